@@ -1,0 +1,144 @@
+"""Lazy wiring for commands: the desk, the acting agent, the clock, the screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hdcli.model.query import QueryContext
+    from hdcli.model.settings import Settings
+    from hdcli.render.style import Palette
+    from hdcli.services.session import Session
+    from hdcli.services.who import Who
+    from hdcli.store.desk import Desk
+
+
+@dataclass
+class App:
+    """What one run of hd works with; nothing is opened before it is asked for."""
+
+    folder: str | None = None
+    acting_as: str | None = None
+    now: int = field(default_factory=lambda: int(time.time()))
+    _closing: list[Desk] = field(default_factory=list)
+
+    @property
+    def start(self) -> Path:
+        """Where the desk is looked for: ``--desk``, ``HD_DESK``, else the current folder."""
+        return Path(self.folder or os.environ.get("HD_DESK") or ".").expanduser()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk. Raises NotADesk."""
+        from hdcli.store.desk import Desk
+
+        desk = Desk.open(self.start, self.progress)
+        self._closing.append(desk)
+        return desk
+
+    @property
+    def settings(self) -> Settings:
+        return self.desk.settings
+
+    @cached_property
+    def who(self) -> Who:
+        """The acting agent. Raises NoIdentity, NotOnDesk."""
+        from hdcli.services.who import identify
+
+        repository = self.desk.place.repository
+        handle = self.acting_as or os.environ.get("HD_AGENT")
+        return identify(self.settings, repository.work_tree or repository.git_dir, handle)
+
+    @cached_property
+    def session(self) -> Session:
+        """The acting agent at work on the desk, now."""
+        from hdcli.services.session import Session
+
+        return Session(self.desk, self.who, self.now)
+
+    @property
+    def me(self) -> str | None:
+        """The acting agent's handle; None for somebody who is no agent here."""
+        from hdcli.errors import HdError
+
+        try:
+            return self.who.handle
+        except HdError:
+            return None
+
+    @property
+    def moment(self) -> datetime:
+        """Now, UTC."""
+        return datetime.fromtimestamp(self.now, UTC)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The local time zone."""
+        return LocalZone()
+
+    def query_context(self, text: str) -> QueryContext:
+        """What a query may refer to on this desk; git is asked who is acting only for ``me``."""
+        from hdcli.model.query import QueryContext
+
+        settings = self.settings
+        return QueryContext(
+            now=self.moment,
+            tz=self.zone,
+            me=self.me if "me" in text or "mine" in text else None,
+            priorities=settings.priorities,
+            impacts=settings.impacts,
+            urgencies=settings.urgencies,
+            levels=tuple(level.number for level in settings.levels),
+            teams=tuple(settings.teams),
+            agents=tuple(settings.agents),
+            categories=settings.categories,
+            custom=settings.fields,
+        )
+
+    @cached_property
+    def palette(self) -> Palette:
+        """Colours for standard output, or none."""
+        from hdcli.render.style import Palette, colour_wanted
+
+        return Palette(colour_wanted(sys.stdout, os.environ))
+
+    def progress(self, done: int, total: int) -> None:
+        """Shows how far a long work is, on a terminal's standard error."""
+        if sys.stderr.isatty():
+            end = "\n" if done >= total else ""
+            sys.stderr.write(f"\rbuilding the cache: {done:,} of {total:,}{end}")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        """Ends what was opened."""
+        for desk in self._closing:
+            desk.close()
+
+
+class LocalZone(tzinfo):
+    """The system's own time zone, daylight saving included (time.localtime)."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return timedelta(seconds=self._local(moment).tm_gmtoff)
+
+    def dst(self, moment: datetime | None) -> timedelta:
+        return timedelta(hours=1 if self._local(moment).tm_isdst > 0 else 0)
+
+    def tzname(self, moment: datetime | None) -> str:
+        return self._local(moment).tm_zone
+
+    def _local(self, moment: datetime | None) -> time.struct_time:
+        if moment is None:
+            return time.localtime()
+        fields = (*moment.timetuple()[:6], 0, 0, -1)
+        try:
+            return time.localtime(time.mktime(fields))
+        except (OverflowError, ValueError):
+            return time.localtime(0)

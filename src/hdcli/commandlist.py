@@ -1,0 +1,57 @@
+"""The names, places and short helps of all commands, known without importing any."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """Where a command is (``module:attribute`` in hdcli.commands), its section and short help."""
+
+    target: str
+    section: str
+    help: str
+
+
+SECTIONS = {
+    "work": "Work on tickets",
+    "read": "Read",
+    "share": "Move and check data",
+    "set": "Set up",
+}
+
+COMMANDS = {
+    "new": Listed("new:new", "work", "Open a ticket."),
+    "take": Listed("assign:take", "work", "Make tickets yours and start on them."),
+    "assign": Listed("assign:assign", "work", "Give tickets to an agent or a team."),
+    "note": Listed("talk:note", "work", "Add a note that only agents see."),
+    "reply": Listed("talk:reply", "work", "Answer the requester."),
+    "pend": Listed("pend:pend", "work", "Wait for the requester, a vendor or a change."),
+    "escalate": Listed("escalate:escalate", "work", "Hand tickets to a higher support level."),
+    "deescalate": Listed("escalate:deescalate", "work", "Hand tickets back to a lower level."),
+    "resolve": Listed("finish:resolve", "work", "Say how tickets were solved."),
+    "reopen": Listed("finish:reopen", "work", "Open solved or waiting tickets again."),
+    "close": Listed("finish:close", "work", "Close tickets."),
+    "tag": Listed("fields:tag", "work", "Add and remove tags."),
+    "set": Listed("fields:set_fields", "work", "Change fields."),
+    "edit": Listed("edit:edit", "work", "Edit a ticket's YAML in your editor."),
+    "link": Listed("relate:link", "work", "Relate a ticket to another."),
+    "merge": Listed("relate:merge", "work", "Merge duplicates into one ticket."),
+    "attach": Listed("attach:attach", "work", "Put files on a ticket."),
+    "undo": Listed("undo:undo", "work", "Take back your last action."),
+    "list": Listed("list:list_tickets", "read", "List tickets; open work by default."),
+    "show": Listed("show:show", "read", "Read a ticket."),
+    "status": Listed("status:status", "read", "See where things stand."),
+    "log": Listed("log:log", "read", "Read the history, of a ticket or of the desk."),
+    "open": Listed("open:open_file", "read", "Open a ticket's file."),
+    "commit": Listed("commit:commit", "share", "Commit what was edited by hand."),
+    "import": Listed("bulk:import_file", "share", "Import tickets from JSON lines or CSV."),
+    "export": Listed("bulk:export", "share", "Export tickets as JSON lines, CSV or YAML."),
+    "fsck": Listed("fsck:fsck", "share", "Check the desk, and repair it."),
+    "init": Listed("init:init", "set", "Make a desk."),
+    "demo": Listed("demo:demo", "set", "Make a lively desk to look at and train with."),
+    "whoami": Listed("whoami:whoami", "set", "Say which agent you are."),
+    "agent": Listed("agent:agent", "set", "List, add and change agents."),
+    "team": Listed("team:team", "set", "List, add and change teams."),
+    "config": Listed("config:config", "set", "Show, check and change the settings."),
+}

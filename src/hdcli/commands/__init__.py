@@ -1,0 +1,1 @@
+"""Thin click adapters: parse, call a service, print."""

@@ -1,0 +1,1 @@
+"""Tickets, entries, settings, queries: pure, no I/O."""

@@ -1,0 +1,183 @@
+"""The commit message of an action: a subject that reads like a ledger, the text, the trailers.
+
+The subject stays near git's 72 characters. The trailers are the last paragraph, as git-interpret-
+trailers(1) has it; nothing that a person wrote can stand among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hdcli.model.entry import Entry
+from hdcli.model.ticket import Ticket
+
+SUBJECT_WIDTH = 72
+MAX_BODY_LINES = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]+")
+_TRAILER_FIELDS = (
+    ("status", "Status"),
+    ("priority", "Priority"),
+    ("category", "Category"),
+    ("team", "Team"),
+    ("assignee", "Assignee"),
+    ("pending", "Pending-On"),
+    ("pending_until", "Until"),
+    ("due", "Due"),
+    ("channel", "Channel"),
+    ("requester", "Requester"),
+    ("external_id", "External-Id"),
+    ("merged_into", "Merged-Into"),
+)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without control characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def commit_message(subject: str, body: str = "", trailers: Iterable[tuple[str, str]] = ()) -> str:
+    """A whole commit message; empty trailers are left out."""
+    paragraphs = [_shorten(one_line(subject))]
+    text = _CONTROL.sub(" ", body.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
+    if text:
+        lines = text.split("\n")
+        if len(lines) > MAX_BODY_LINES:
+            lines = [*lines[:MAX_BODY_LINES], "[...]"]
+        paragraphs.append("\n".join(line.rstrip() for line in lines))
+    block = "\n".join(f"{name}: {one_line(value)}" for name, value in trailers if value)
+    if block:
+        paragraphs.append(block)
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= SUBJECT_WIDTH else text[: SUBJECT_WIDTH - 1].rstrip() + "…"
+
+
+def ticket_message(
+    before: Ticket | None,
+    after: Ticket,
+    entry: Entry,
+    more: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The message of the commit that adds ``entry`` to a ticket."""
+    subject = f"{after.id}: {summary(before, after, entry)}"
+    return commit_message(subject, entry.body, [*_trailers(before, after, entry), *more])
+
+
+def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[str, str]]:
+    found = [("Ticket", after.id), ("Action", entry.action)]
+    if before is None:
+        found.append(("Level", str(after.level)))
+    elif before.level != after.level:
+        found += [("From-Level", str(before.level)), ("To-Level", str(after.level))]
+    for name, trailer in _TRAILER_FIELDS:
+        old, new = (before.text(name) if before else ""), after.text(name)
+        if new != old:
+            found.append((trailer, new or "none"))
+    for name, trailer in (("tags", "Tags"), ("links", "Links"), ("attachments", "Attachments")):
+        changes = [f"+{item}" for item in entry.add.get(name, ())]
+        changes += [f"-{item}" for item in entry.remove.get(name, ())]
+        found += (
+            [(trailer, " ".join(changes))]
+            if name == "tags"
+            else [(trailer[:-1], each) for each in changes]
+        )
+    return [(name, value) for name, value in found if value]
+
+
+def summary(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    """What an entry did, in a few words: ``escalate to level 2 (network)``."""
+    action = entry.action
+    if action in _WORDS:
+        return str(_WORDS[action](before, after, entry))
+    changed = [*entry.set, *entry.add, *entry.remove]
+    return f"{action} {', '.join(changed)}" if changed else action
+
+
+def _placed(after: Ticket) -> str:
+    where = ", ".join(each for each in (after.text("team"), after.text("assignee")) if each)
+    return f" ({where})" if where else ""
+
+
+def _level_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    return f"{entry.action} to level {after.level}{_placed(after)}"
+
+
+def _assign_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    if after.text("assignee"):
+        team = after.text("team") if "team" in entry.set else ""
+        return f"assign to {after.text('assignee')}" + (f" ({team})" if team else "")
+    if entry.set.get("team"):
+        return f"assign to team {after.text('team')}"
+    return "unassign"
+
+
+def _pend_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    until = after.text("pending_until")
+    return f"wait for {after.text('pending')}" + (f" until {until[:10]}" if until else "")
+
+
+def _tag_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    plus = [f"+{tag}" for tag in entry.add.get("tags", ())]
+    return "tag " + " ".join(plus + [f"-{tag}" for tag in entry.remove.get("tags", ())])
+
+
+def _set_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    changed = {**entry.set, **entry.add, **entry.remove}
+    if len(changed) > 3:
+        return f"{entry.action} {', '.join(changed)}"
+    parts = [f"{name}={_short(after.values.get(name))}" for name in changed]
+    return f"{entry.action} {', '.join(parts)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
+    return "none" if value is None else str(value)
+
+
+def _link_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    added, gone = entry.add.get("links", ()), entry.remove.get("links", ())
+    return "; ".join([*added, *(f"no longer {link}" for link in gone)])
+
+
+def _attach_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    names = [path.rpartition("/")[2].partition("-")[2] for path in entry.add.get("attachments", ())]
+    return f"attach {', '.join(names)}"
+
+
+def _merge_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    target = entry.set.get("merged_into")
+    return f"merge into {target}" if target else f"merge in {entry.merged}"
+
+
+def _text_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    first = entry.body.strip().partition("\n")[0]
+    word = {"reply": "reply", "note": "note"}[entry.action]
+    return f"{word}: {first}" if first else word
+
+
+_WORDS: Mapping[str, Any] = {
+    "new": lambda before, after, entry: f"new: {after.title}",
+    "import": lambda before, after, entry: f"import: {after.title}",
+    "assign": _assign_word,
+    "take": lambda before, after, entry: f"take ({after.text('assignee')})",
+    "note": _text_word,
+    "reply": _text_word,
+    "pend": _pend_word,
+    "escalate": _level_word,
+    "deescalate": _level_word,
+    "resolve": lambda before, after, entry: "resolve",
+    "reopen": lambda before, after, entry: "reopen",
+    "close": lambda before, after, entry: "close",
+    "tag": _tag_word,
+    "set": _set_word,
+    "edit": _set_word,
+    "link": _link_word,
+    "attach": _attach_word,
+    "merge": _merge_word,
+    "undo": lambda before, after, entry: f"undo {entry.extra.get('what', '')}",
+}

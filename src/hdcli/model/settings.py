@@ -1,0 +1,117 @@
+"""The settings of a desk: levels, teams, agents, categories, the priority matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hdcli.errors import HdError
+from hdcli.model import suggest
+
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team works at one support level; ``categories`` are those it is asked for first."""
+
+    name: str
+    title: str
+    level: int
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    handle: str
+    name: str
+    emails: tuple[str, ...]
+    teams: tuple[str, ...] = ()
+    active: bool = True
+
+    @property
+    def identity(self) -> str:
+        """As git writes an author."""
+        return f"{self.name} <{self.emails[0]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    name: str = "Helpdesk"
+    prefix: str = "HD"
+    language: str = "en"
+    levels: tuple[Level, ...] = (Level(1, "Service desk"),)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    agents: Mapping[str, Agent] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ("low", "normal", "high", "urgent")
+    impacts: tuple[str, ...] = ("low", "medium", "high")
+    urgencies: tuple[str, ...] = ("low", "medium", "high")
+    matrix: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    default_impact: str = "medium"
+    default_urgency: str = "medium"
+    default_team: str = ""
+    fields: tuple[str, ...] = ()
+
+    @property
+    def last_level(self) -> int:
+        return self.levels[-1].number
+
+    def priority_of(self, impact: str, urgency: str) -> str:
+        """ITIL's matrix: impact × urgency gives the priority."""
+        return (
+            self.matrix.get(impact, {}).get(urgency)
+            or self.priorities[min(len(self.priorities) - 1, len(self.priorities) // 2)]
+        )
+
+    def agent(self, handle: str) -> Agent:
+        """The agent of that handle. Raises NotOnDesk."""
+        if handle in self.agents:
+            return self.agents[handle]
+        raise NotOnDesk("agent", handle, self.agents)
+
+    def team(self, name: str) -> Team:
+        """The team of that name. Raises NotOnDesk."""
+        if name in self.teams:
+            return self.teams[name]
+        raise NotOnDesk("team", name, self.teams)
+
+    def category(self, name: str) -> str:
+        """The category, as the desk writes it. Raises NotOnDesk."""
+        if not self.categories or name in self.categories:
+            return name
+        raise NotOnDesk("category", name, self.categories)
+
+    def agent_by_email(self, email: str) -> Agent | None:
+        """The agent who has this address, whatever its case."""
+        wanted = email.strip().lower()
+        for agent in self.agents.values():
+            if wanted in (each.lower() for each in agent.emails):
+                return agent
+        return None
+
+    def team_for(self, level: int, category: str) -> str:
+        """The team to ask at a level: the one that names the category, else the only one."""
+        there = [team for team in self.teams.values() if team.level == level]
+        named = [team for team in there if category and category in team.categories]
+        if len(named) == 1:
+            return named[0].name
+        return there[0].name if len(there) == 1 else ""
+
+
+class NotOnDesk(HdError):
+    """An agent, team, category or field that desk.yaml does not have; suggests the nearest."""
+
+    def __init__(self, kind: str, name: str, known: Mapping[str, Any] | tuple[str, ...]) -> None:
+        near = suggest.nearest(name, known)
+        listed = ", ".join(known) or "none yet"
+        remedy = f"did you mean '{near}'?" if near else f"known: {listed}"
+        super().__init__(f"no {kind} '{name}' on this desk", remedy)
+        self.kind = kind

@@ -1,0 +1,59 @@
+"""Who acts: an agent of the desk, and the git identity behind the keyboard or the script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdcli.errors import NoIdentity, Refused
+from hdcli.model.settings import Agent, Settings
+from hdcli.store.fastimport import Signature
+from hdcli.store.identity import git_identity
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The acting agent's handle; author and committer of what is written, as (name, address)."""
+
+    handle: str
+    author: tuple[str, str]
+    committer: tuple[str, str]
+
+    def signed(self, at: int) -> Signature:
+        """The author at an instant (seconds since 1970, UTC)."""
+        return Signature(*self.author, at)
+
+    def committing(self, at: int) -> Signature:
+        """The committer at an instant."""
+        return Signature(*self.committer, at)
+
+
+def identify(settings: Settings, folder: Path, handle: str | None) -> Who:
+    """The acting agent: ``handle`` (``--as``, ``HD_AGENT``), else whom git's identity belongs to.
+
+    Raises NoIdentity, NotOnDesk, Refused.
+    """
+    if handle:
+        agent = settings.agent(handle)
+        own = (agent.name, agent.emails[0])
+        try:
+            committer = git_identity(folder)
+        except NoIdentity:
+            committer = own  # a cron job has no git identity, and needs none
+        author = committer if settings.agent_by_email(committer[1]) == agent else own
+    else:
+        author = committer = git_identity(folder)
+        found = settings.agent_by_email(author[1])
+        if found is None:
+            raise NoIdentity(
+                f"{author[0]} <{author[1]}> is not an agent of this desk",
+                "hd agent add HANDLE makes you one, --as AGENT or HD_AGENT names another",
+            )
+        agent = found
+    _require_active(agent)
+    return Who(agent.handle, author, committer)
+
+
+def _require_active(agent: Agent) -> None:
+    if not agent.active:
+        raise Refused(f"agent '{agent.handle}' is not active", "hd agent edit HANDLE --active")

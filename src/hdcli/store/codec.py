@@ -1,0 +1,42 @@
+"""Ticket and settings files: bytes to model and back."""
+
+from __future__ import annotations
+
+from hdcli.errors import BadData
+from hdcli.model.schema import document, ticket_from
+from hdcli.model.settings import Settings
+from hdcli.model.settings_file import settings_from
+from hdcli.model.ticket import Ticket
+from hdcli.store import yamlpatch, yamlread, yamlwrite
+
+
+def read_ticket(data: bytes, where: str) -> Ticket:
+    """The ticket in a file. Raises BadData with file and line."""
+    return yamlread.check(data, where, ticket_from)
+
+
+def read_settings(data: bytes, where: str = "desk.yaml") -> Settings:
+    """The settings in a ``desk.yaml``. Raises BadData with file and line."""
+    return yamlread.check(data, where, settings_from)
+
+
+def write_ticket(ticket: Ticket, old: bytes | None = None) -> bytes:
+    """The file of a ticket.
+
+    A file that hd wrote is written anew; one that somebody formatted by hand (``old``) is patched,
+    so that comments and order stay.
+    """
+    fresh = yamlwrite.ticket_bytes(ticket)
+    if old is None:
+        return fresh
+    before = read_ticket(old, ticket.path)
+    if yamlwrite.ticket_bytes(before) == old:
+        return fresh
+    try:
+        patched = yamlpatch.ticket_patch(old, ticket.path, document(before), document(ticket))
+        if read_ticket(patched, ticket.path) == ticket:
+            return patched
+    except BadData:
+        pass
+    # Better the truth without a comment than a comment beside something else.
+    return fresh

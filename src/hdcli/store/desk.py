@@ -1,0 +1,207 @@
+"""A desk, opened: its place, settings, tickets and cache; and the one way to write to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hdcli.errors import Ambiguous, BadField, NotADesk, NotFound
+from hdcli.model import ids
+from hdcli.model.settings import Settings
+from hdcli.model.settings_file import settings_from
+from hdcli.model.ticket import Ticket
+from hdcli.store import codec, git, lock, recover, refs, worktree
+from hdcli.store.fastimport import Signature
+from hdcli.store.git import Objects, Place
+from hdcli.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from hdcli.store.cache import Cache, Progress
+
+T = TypeVar("T")
+_TRIES = 5
+
+
+class Desk:
+    """A desk at one commit. Close it, or use ``contextlib.closing``."""
+
+    def __init__(self, place: Place, progress: Progress | None = None) -> None:
+        self.place = place
+        self._progress = progress
+        self._objects: Objects | None = None
+        self._cache: Cache | None = None
+
+    @classmethod
+    def open(cls, start: Path, progress: Progress | None = None) -> Desk:
+        """The desk around ``start``, a dead writer's work finished. Raises NotADesk."""
+        place = git.discover(start)
+        recover.if_needed(place)
+        return cls(place, progress)
+
+    def close(self) -> None:
+        """Ends the processes and connections that reading needed."""
+        if self._objects is not None:
+            self._objects.close()
+            self._objects = None
+        if self._cache is not None:
+            self._cache.db.close()
+            self._cache = None
+
+    @property
+    def objects(self) -> Objects:
+        """The reader of this desk's objects."""
+        if self._objects is None:
+            self._objects = Objects(self.place.repository)
+        return self._objects
+
+    @property
+    def cache(self) -> Cache:
+        """The cache, caught up with this desk's commit."""
+        if self._cache is None:
+            from hdcli.store.cache import Cache
+
+            self._cache = Cache(self.place, self.settings.priorities, self._progress)
+        return self._cache
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What desk.yaml says, as committed. Raises BadData."""
+        remembered = self._remembered_settings()
+        if remembered is not None:
+            try:
+                return settings_from(remembered)
+            except BadField:
+                pass  # damaged: read the truth
+        data = self.file("desk.yaml")
+        if data is None:
+            raise NotADesk("desk.yaml is missing from the desk's branch")
+        settings = codec.read_settings(data)
+        self._remember_settings(data)
+        return settings
+
+    def _settings_memory(self) -> Path:
+        return self.place.repository.local / "settings.json"
+
+    def _remembered_settings(self) -> Any:
+        """desk.yaml as JSON: reading that takes 1 ms where YAML takes 25."""
+        try:
+            blob, data = json.loads(self._settings_memory().read_bytes())
+        except (OSError, ValueError, TypeError):
+            return None
+        return data if blob == self.place.settings_blob else None
+
+    def _remember_settings(self, data: bytes) -> None:
+        from hdcli.store.yamlread import load
+
+        memory = self._settings_memory()
+        temporary = memory.with_name(f"settings.{os.getpid()}")
+        try:
+            memory.parent.mkdir(exist_ok=True)
+            text = json.dumps([self.place.settings_blob, load(data, "desk.yaml")])
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(memory)
+        except OSError:
+            return  # a desk that can't be written to is read all the same
+
+    def file(self, path: str) -> bytes | None:
+        """The committed content of a file; None when there is none."""
+        found = self.objects.read(f"{self.place.head}:{path}")
+        return found[2] if found and found[1] == "blob" else None
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """The ticket of a whole id, as committed. Raises NotFound, BadData."""
+        path = ids.ticket_path(ticket_id)
+        found = self.objects.read(f"{self.place.head}:{path}")
+        if found is None or found[1] != "blob":
+            raise NotFound(f"no ticket {ticket_id} on this desk")
+        return codec.read_ticket(found[2], path)
+
+    def resolve(self, reference: str) -> str:
+        """The whole id that was meant: any unique prefix, an alias, or ``@``.
+
+        Raises NotFound, Ambiguous (with the candidates), BadUsage.
+        """
+        if reference == ids.LAST:
+            return self.last()
+        key = ids.key(reference, self.settings.prefix)
+        if len(key) >= ids.LENGTH:
+            whole = f"{self.settings.prefix}-{key}"
+            name = f"{self.place.head}:{ids.ticket_path(whole)}"
+            if self.objects.read(name, limit=0) is not None:
+                return whole
+        from hdcli.store import listing
+
+        found = listing.by_prefix(self.cache.db, key)
+        if not found:
+            raise NotFound(f"no ticket '{reference}' on this desk", "hd list --all shows them")
+        if len(found) > 1:
+            shown = ", ".join(f"{i} {title[:30]!r}" for i, title in found[:5])
+            more = ", …" if len(found) > 5 else ""
+            raise Ambiguous(f"'{reference}' could be {shown}{more}", "type more of it")
+        return found[0][0]
+
+    def last(self) -> str:
+        """The ticket last touched in this clone. Raises NotFound."""
+        try:
+            name = (self.place.repository.local / "last").read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            name = ""
+        if not ids.ID_PATTERN.fullmatch(name):
+            raise NotFound("no ticket was touched in this clone yet", "name one by its id")
+        return name
+
+    def touched(self, ticket_id: str) -> None:
+        """Remembers the ticket that ``@`` means."""
+        (self.place.repository.local / "last").write_text(f"{ticket_id}\n", encoding="ascii")
+
+    def write(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
+        """Runs ``plan`` under the lock and publishes its commits; gives what it gave.
+
+        ``plan`` may run again, upon a newer state, when somebody moved the branch meanwhile.
+        Raises Busy, Conflict and whatever the plan raises; then nothing was done.
+        """
+        repository = self.place.repository
+        with lock.lock(repository.local) as descriptor:
+            recover.run(repository, descriptor)
+            for attempt in range(_TRIES):
+                self._renew()
+                worktree.require_writable(repository, self.place.branch)
+                transaction = Transaction(
+                    self.place, self.objects, committer, self.settings.last_level
+                )
+                result = plan(transaction)
+                try:
+                    new = transaction.publish((descriptor,))
+                    break
+                except refs.Outrun:
+                    if attempt == _TRIES - 1:
+                        raise
+                    time.sleep(0.05 * attempt)
+            self._after(transaction, new)
+        return result
+
+    def _renew(self) -> None:
+        start = self.place.repository.work_tree or self.place.repository.git_dir
+        place = git.discover(start)
+        if place != self.place:
+            self.close()
+            if place.settings_blob != self.place.settings_blob:
+                self.__dict__.pop("settings", None)
+            self.place = place
+
+    def _after(self, transaction: Transaction, new: str) -> None:
+        if not transaction.commits:
+            return
+        from hdcli.store import cache
+
+        tickets = transaction.tickets.values()
+        if not transaction.touches("desk.yaml"):
+            cache.advance(self.place, new, tickets, self.settings.priorities)
+        if transaction.tickets:
+            self.touched(next(reversed(transaction.tickets)))
+        self._renew()

@@ -1,0 +1,289 @@
+"""Running git: one runner, one reader of objects, the place of a repository.
+
+Plumbing by process is 2 ms where GitPython's import is 60; GitPython serves where its API earns
+that (setting up, checking). Nothing here changes the folder of the process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from hdcli.errors import HdError, NotADesk
+
+# A hook or an alias that runs hd must not redirect it to its own index or object store
+# (`git rev-parse --local-env-vars`).
+_LOCAL_ENV = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_WORK_TREE",
+)
+BRANCHES = ("main", "master")
+
+
+class GitFailed(HdError):
+    """git refused; its own words are the message."""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment for git: ours without what binds it to another repository, in English."""
+    env = {name: value for name, value in os.environ.items() if name not in _LOCAL_ENV}
+    env.update(LC_ALL="C.UTF-8", GIT_OPTIONAL_LOCKS="0", **more)
+    return env
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a repository keeps what: the folders of git, and the work tree (None when bare)."""
+
+    git_dir: Path
+    common_dir: Path
+    work_tree: Path | None
+
+    @property
+    def local(self) -> Path:
+        """Everything of hd that is derived or local to this clone."""
+        return self.common_dir / "hd"
+
+    def git(self, *args: str) -> list[str]:
+        """The command line of a git command on this repository."""
+        place = ["git", f"--git-dir={self.git_dir}"]
+        if self.work_tree is not None:
+            place.append(f"--work-tree={self.work_tree}")
+        return [*place, "-c", "core.quotePath=false", *args]
+
+    def run(
+        self,
+        *args: str,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        keep: Sequence[int] = (),
+    ) -> bytes:
+        """What git printed. ``keep`` are descriptors that it inherits. Raises GitFailed."""
+        done = self.attempt(*args, stdin=stdin, env=env, keep=keep)
+        if done.returncode:
+            raise GitFailed(f"git {args[0]} failed: {said(done.stderr)}")
+        return done.stdout
+
+    def attempt(
+        self,
+        *args: str,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        keep: Sequence[int] = (),
+    ) -> subprocess.CompletedProcess[bytes]:
+        """The same, whatever its exit code."""
+        return subprocess.run(
+            self.git(*args),
+            input=stdin,
+            capture_output=True,
+            env=environment(**(env or {})),
+            cwd=self.work_tree or self.git_dir,
+            pass_fds=tuple(keep),
+            check=False,
+        )
+
+    def text(self, *args: str) -> str:
+        """What git printed, as text without the last line end."""
+        return self.run(*args).decode("utf-8", "replace").rstrip("\n")
+
+    def lines(self, *args: str) -> Iterator[bytes]:
+        """The output of a long command line by line, as it comes. Raises GitFailed at the end."""
+        with subprocess.Popen(
+            self.git(*args),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=self.work_tree or self.git_dir,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            yield from process.stdout
+            error = process.stderr.read()
+        if process.returncode:
+            raise GitFailed(f"git {args[0]} failed: {said(error)}")
+
+
+def said(stderr: bytes) -> str:
+    """The last words of git's error output, on one line."""
+    lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A desk as git knows it: the branch that hd writes to, its commit, the blob of desk.yaml."""
+
+    repository: Repository
+    branch: str
+    head: str
+    settings_blob: str
+
+
+def discover(start: Path) -> Place:
+    """The desk around ``start``.
+
+    Its branch is ``main``, or ``master`` where there is no main. Raises NotADesk.
+    """
+    answer = _locate(start)
+    bare = answer[0] == "true"
+    known = 3 if bare else 4
+    repository = Repository(Path(answer[1]), Path(answer[2]), None if bare else Path(answer[3]))
+    branch, found = BRANCHES[0], answer[known:]
+    if not found:
+        branch = BRANCHES[1]
+        name = f"refs/heads/{branch}"
+        found = repository.text("rev-parse", "--revs-only", name, f"{name}:desk.yaml").splitlines()
+    if len(found) < 2:
+        raise NotADesk(
+            f"{repository.work_tree or repository.git_dir} is a git repository but no desk",
+            "hd init makes it one",
+        )
+    return Place(repository, branch, found[0], found[1])
+
+
+def _locate(start: Path) -> list[str]:
+    name = f"refs/heads/{BRANCHES[0]}"
+    questions = ["--is-bare-repository", "--absolute-git-dir", "--path-format=absolute"]
+    questions += ["--git-common-dir", "--show-toplevel", "--revs-only", name, f"{name}:desk.yaml"]
+    try:
+        done = _rev_parse(start, questions)
+        if done.returncode and done.stdout.startswith(b"true"):
+            done = _rev_parse(start, [each for each in questions if each != "--show-toplevel"])
+    except FileNotFoundError as error:
+        if error.filename == "git":
+            raise NotADesk("git is not installed", "install git") from None
+        raise NotADesk(f"no folder {start}") from None
+    except (NotADirectoryError, PermissionError) as error:
+        raise NotADesk(f"{start}: {error.strerror}") from None
+    if b"dubious ownership" in done.stderr:
+        raise NotADesk(
+            f"{start} belongs to another user",
+            f"git config --global --add safe.directory {start}",
+        )
+    if done.returncode:
+        raise NotADesk(
+            "no desk here", "hd init makes one; hd --desk DIR or HD_DESK names one elsewhere"
+        )
+    return done.stdout.decode("utf-8", "surrogateescape").splitlines()
+
+
+def _rev_parse(start: Path, questions: list[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        ["git", "rev-parse", *questions],
+        capture_output=True,
+        env=environment(),
+        cwd=start,
+        check=False,
+    )
+
+
+class Objects:
+    """Reading objects through one ``git cat-file --batch``; close it, or use it in a ``with``."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._process = subprocess.Popen(
+            repository.git("cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            cwd=repository.work_tree or repository.git_dir,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the process."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+    def read(self, name: str, limit: int | None = None) -> tuple[str, str, bytes] | None:
+        """Object id, type and content of what ``name`` resolves to; None when it is missing.
+
+        Of an object larger than ``limit`` bytes only the first ``limit`` + 1 are returned.
+        """
+        if "\n" in name:
+            return None
+        self._ask([name])
+        return self._answer(limit)
+
+    def many(self, names: Iterable[str], limit: int | None = None) -> Iterator[bytes | None]:
+        """The contents of many objects in their order, asked for in small groups."""
+        group: list[str] = []
+        for name in names:
+            group.append(name)
+            if len(group) == 64:
+                yield from self._contents(group, limit)
+                group = []
+        yield from self._contents(group, limit)
+
+    def _contents(self, names: list[str], limit: int | None) -> Iterator[bytes | None]:
+        if names:
+            self._ask(names)
+        for _ in names:
+            answer = self._answer(limit)
+            yield answer[2] if answer else None
+
+    def _ask(self, names: list[str]) -> None:
+        pipe = _pipe(self._process.stdin)
+        pipe.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+        pipe.flush()
+
+    def _answer(self, limit: int | None) -> tuple[str, str, bytes] | None:
+        pipe = _pipe(self._process.stdout)
+        header = pipe.readline().decode("utf-8", "surrogateescape").rstrip("\n")
+        if not header:
+            raise GitFailed("git cat-file stopped", "git fsck may say why")
+        parts = header.rsplit(" ", 2)
+        if len(parts) != 3 or not parts[2].isdecimal():
+            return None  # "NAME missing" or "NAME ambiguous"
+        size = int(parts[2])
+        keep = size if limit is None else min(size, limit + 1)
+        content = pipe.read(keep)
+        left = size - keep
+        while left > 0:
+            left -= len(pipe.read(min(left, 65536)))
+        pipe.read(1)
+        return parts[0], parts[1], content
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def tree_entries(content: bytes, hash_size: int) -> Iterator[tuple[str, str, str]]:
+    """Mode, name and object id of each entry of a tree object (gitformat-pack's tree format)."""
+    place = 0
+    while place < len(content):
+        space = content.index(b" ", place)
+        end = content.index(b"\0", space)
+        name = content[space + 1 : end].decode("utf-8", "surrogateescape")
+        oid = content[end + 1 : end + 1 + hash_size].hex()
+        yield content[place:space].decode(), name, oid
+        place = end + 1 + hash_size

@@ -1,0 +1,103 @@
+"""Moving branches: main and the level branches, in one ref transaction, compare-and-swap."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hdcli.errors import Conflict
+from hdcli.model.fields import OPEN_STATUSES
+from hdcli.model.ticket import Ticket
+from hdcli.store.fastimport import FSYNC
+from hdcli.store.git import Objects, Repository, said
+
+# A ref is locked for milliseconds; a lock that outlives this is a dead process's.
+_STALE_SECONDS = 2.0
+
+
+class Outrun(Conflict):
+    """The branch moved while a write was being made upon it."""
+
+
+def level_branch(level: int, ticket_id: str) -> str:
+    """The branch of a ticket on a level above the first: ``l2/HD-7K3QF``."""
+    return f"l{level}/{ticket_id}"
+
+
+def branch_of(ticket: Ticket) -> str | None:
+    """The level branch that a ticket belongs on: above level 1, while it is worked on."""
+    if ticket.level > 1 and ticket.status in OPEN_STATUSES:
+        return level_branch(ticket.level, ticket.id)
+    return None
+
+
+def present(objects: Objects, ticket_id: str, levels: int) -> list[str]:
+    """The level branches that a ticket has."""
+    names = [level_branch(level, ticket_id) for level in range(2, levels + 1)]
+    return [name for name in names if objects.read(f"refs/heads/{name}", limit=0)]
+
+
+def move(
+    repository: Repository,
+    branch: str,
+    old: str,
+    new: str,
+    levels: Mapping[str, str | None],
+    keep: Sequence[int] = (),
+) -> None:
+    """Moves ``branch`` from ``old`` to ``new`` and the level branches to theirs (None: removed).
+
+    All or none (git-update-ref(1)). Raises Outrun when the branch is no longer at ``old``.
+    """
+    lines = ["start", f"update refs/heads/{branch} {new} {old}"]
+    for name, commit in levels.items():
+        lines.append(
+            f"update refs/heads/{name} {commit}" if commit else f"delete refs/heads/{name}"
+        )
+    lines += ["prepare", "commit", ""]
+    done = repository.attempt(
+        *FSYNC,
+        "update-ref",
+        "-m",
+        "hd",
+        "--stdin",
+        stdin="\n".join(lines).encode(),
+        keep=keep,
+    )
+    if done.returncode == 0:
+        return
+    now = repository.text("rev-parse", "-q", "--verify", f"refs/heads/{branch}")
+    if now != old:
+        raise Outrun(f"'{branch}' moved meanwhile", "try again")
+    raise Conflict(f"git can't move the branches: {said(done.stderr)}")
+
+
+def create(repository: Repository, branch: str, commit: str) -> None:
+    """Makes a branch that does not exist yet. Raises GitFailed."""
+    lines = f"create refs/heads/{branch} {commit}\n"
+    repository.run(*FSYNC, "update-ref", "-m", "hd init", "--stdin", stdin=lines.encode())
+
+
+def clear_stale_locks(repository: Repository) -> None:
+    """Removes the lock files on refs that a killed git left: those that do not go by themselves.
+
+    For the one who holds the desk's lock after a crash: no other hd moves refs then, and a person's
+    git keeps such a lock for milliseconds.
+    """
+    folder = repository.common_dir
+    found = [folder / "packed-refs.lock", *_ref_locks(folder / "refs" / "heads")]
+    found = [each for each in found if each.exists()]
+    deadline = time.monotonic() + _STALE_SECONDS
+    while found and time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = [each for each in found if each.exists()]
+    for each in found:
+        with contextlib.suppress(OSError):
+            if time.time() - each.stat().st_mtime > _STALE_SECONDS:
+                each.unlink()
+
+
+def _ref_locks(heads: Path) -> list[Path]:
+    return [*heads.glob("*.lock"), *heads.glob("l[0-9]/*.lock")]

@@ -1,0 +1,178 @@
+"""A ticket as rows of the cache: what listing, filtering, sorting and completing need."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hdcli.errors import BadData
+from hdcli.model import fields, ids
+from hdcli.model.schema import document
+from hdcli.model.ticket import Ticket, hand_edit
+from hdcli.store import codec
+from hdcli.store.git import Objects
+from hdcli.store.yamlread import MAX_BYTES
+
+# Raise it with every change of SCHEMA or of what a column holds: the cache is then built anew.
+VERSION = 1
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE tickets (
+    id TEXT PRIMARY KEY, key TEXT, title TEXT, status TEXT, open INT, level INT, priority TEXT,
+    rank INT, impact TEXT, urgency TEXT, category TEXT, team TEXT, assignee TEXT, requester TEXT,
+    channel TEXT, due TEXT, pending TEXT, until TEXT, created TEXT, updated TEXT, resolved TEXT,
+    merged TEXT, external TEXT, entries INT, edited INT, doc TEXT
+);
+CREATE INDEX by_urgency ON tickets (open, rank DESC, due, created);
+CREATE INDEX by_assignee ON tickets (assignee, open);
+CREATE INDEX by_team ON tickets (team, open);
+CREATE INDEX by_key ON tickets (key);
+CREATE INDEX by_updated ON tickets (updated);
+CREATE INDEX by_created ON tickets (created);
+CREATE INDEX by_level ON tickets (open, level);
+CREATE INDEX by_edited ON tickets (id) WHERE edited;
+CREATE INDEX by_external ON tickets (external) WHERE external != '';
+CREATE TABLE tags (tag TEXT, id TEXT, PRIMARY KEY (tag, id)) WITHOUT ROWID;
+CREATE INDEX tags_of ON tags (id);
+CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
+CREATE INDEX links_from ON links (source);
+CREATE INDEX links_to ON links (target);
+CREATE TABLE files (id TEXT, path TEXT);
+CREATE INDEX files_of ON files (id);
+CREATE TABLE aliases (alias TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
+CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE problems (path TEXT PRIMARY KEY, line INT, message TEXT) WITHOUT ROWID;
+"""
+# What sorts after every date: tickets without a deadline come last.
+NEVER = "9999"
+_COLUMNS = (
+    "category",
+    "team",
+    "assignee",
+    "requester",
+    "channel",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A ticket file that can't be read: where, and why."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}:{self.line}: {self.message}"
+            if self.line
+            else (f"{self.path}: {self.message}")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of one ticket file: a ticket's, or the problem that it is."""
+
+    path: str
+    ticket: tuple[object, ...] | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    text: str = ""
+    problem: Problem | None = None
+
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2].removesuffix(".yaml")
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: no accents, no case (NFKD, combining marks dropped)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
+    """The rows of a ticket. ``priorities`` are the desk's, the lowest first."""
+    data = document(ticket)
+    del data["log"]
+    priority = ticket.text("priority")
+    row = (
+        ticket.id,
+        ticket.id.rpartition("-")[2],
+        ticket.title,
+        ticket.status,
+        int(ticket.status in fields.OPEN_STATUSES),
+        ticket.level,
+        priority,
+        priorities.index(priority) if priority in priorities else -1,
+        ticket.text("impact"),
+        ticket.text("urgency"),
+        *(ticket.text(name) for name in _COLUMNS),
+        ticket.text("due") or NEVER,
+        ticket.text("pending"),
+        ticket.text("pending_until"),
+        ticket.text("created"),
+        ticket.text("updated"),
+        ticket.text("resolved"),
+        ticket.text("merged_into"),
+        ticket.text("external_id"),
+        len(ticket.log),
+        int(bool(hand_edit(ticket))),
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+    )
+    words = [ticket.id, ticket.title, ticket.text("requester"), *ticket.items("cc")]
+    words += [*ticket.items("tags"), *(entry.body for entry in ticket.log if entry.body)]
+    words += [path.rpartition("/")[2] for path in ticket.items("attachments")]
+    return Rows(
+        ticket.path,
+        row,
+        ticket.items("tags"),
+        tuple((link.partition(" ")[0], link.partition(" ")[2]) for link in ticket.items("links")),
+        ticket.items("attachments"),
+        ticket.items("aliases"),
+        plain("\n".join(words)).encode("utf-8", "replace").decode(),
+    )
+
+
+def of_file(path: str, mode: str, data: bytes | None, priorities: Sequence[str]) -> Rows:
+    """The rows of a file below ``tickets/``; what can't be a ticket is a problem, never silent."""
+    identifier = ids.id_of_path(path)
+    if identifier is None:
+        return _problem(path, "not a ticket's place (tickets/7k/HD-7K3QF.yaml)")
+    if mode != "100644" and mode != "100755":
+        kind = {"120000": "a symbolic link", "160000": "a submodule"}.get(mode, "not a plain file")
+        return _problem(path, f"{kind}, not a ticket")
+    if data is None:
+        return _problem(path, "its object is missing from the repository")
+    try:
+        ticket = codec.read_ticket(data, path)
+    except BadData as error:
+        return Rows(path, problem=Problem(path, error.line, error.reason))
+    if ticket.id != identifier:
+        return _problem(path, f"the id in it is {ticket.id}")
+    return of_ticket(ticket, priorities)
+
+
+def _problem(path: str, message: str) -> Rows:
+    return Rows(path, problem=Problem(path, 0, message))
+
+
+Listed = tuple[str, str, str]
+
+
+def of_blobs(
+    objects: Objects, listed: Iterable[Listed], priorities: Sequence[str]
+) -> Iterable[Rows]:
+    """The rows of files given as (path, mode, blob)."""
+    files = list(listed)
+    readable = (blob if mode.startswith("100") else "" for _, mode, blob in files)
+    contents = objects.many(readable, limit=MAX_BYTES)
+    for (path, mode, _), data in zip(files, contents, strict=True):
+        yield of_file(path, mode, data, priorities)

@@ -1,0 +1,62 @@
+"""Every test runs against real git, in a home of its own, with nothing of the machine's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import AGENT, TEAMMATES, DeskFolder, run_hd
+
+
+@pytest.fixture(autouse=True)
+def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "HD_", "XDG_")) or name in ("NO_COLOR", "PAGER", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+    for name, value in {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_EDITOR": "false",
+        "EDITOR": "false",
+        "VISUAL": "",
+        "GIT_AUTHOR_NAME": AGENT[0],
+        "GIT_AUTHOR_EMAIL": AGENT[1],
+        "GIT_COMMITTER_NAME": AGENT[0],
+        "GIT_COMMITTER_EMAIL": AGENT[1],
+        "GIT_CEILING_DIRECTORIES": str(tmp_path),
+        "TZ": "Europe/Paris",
+        "COLUMNS": "100",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path) -> Callable[..., DeskFolder]:
+    """A factory of desks with three agents: alice (you; desk), bob (network), carol (systems, apps)."""
+
+    def make(name: str = "desk", *options: str) -> DeskFolder:
+        desk = DeskFolder(tmp_path / name)
+        assert run_hd("init", str(desk.path), *options).code == 0
+        if "--bare" not in options:
+            settings = desk.path / "desk.yaml"
+            text = settings.read_text()
+            settings.write_text(
+                text.replace("    teams: [desk]\n", f"    teams: [desk]\n{TEAMMATES}")
+            )
+            desk.git("commit", "-qam", "agents")
+        return desk
+
+    return make
+
+
+@pytest.fixture
+def a_desk(make_desk: Callable[..., DeskFolder]) -> DeskFolder:
+    """A desk with three agents, and nothing in it."""
+    return make_desk()
