@@ -39,7 +39,7 @@ def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_desk(tmp_path: Path) -> Callable[..., DeskFolder]:
-    """A factory of desks with three agents: alice (you; desk), bob (network), carol (systems, apps)."""
+    """A factory of desks: you are alice (desk); bob (network), carol (systems, apps)."""
 
     def make(name: str = "desk", *options: str) -> DeskFolder:
         desk = DeskFolder(tmp_path / name)

@@ -14,7 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hdcli.errors import BadQuery
-from hdcli.model.query import ALIASES, FIELDS, Query, QueryContext, Term, Word, parse
+from hdcli.model.query import ALIASES, FIELDS, Query, QueryContext, Term, Word
+from hdcli.model.query_parser import parse
 
 MANUAL = Path(__file__).parents[2] / "docs" / "query.md"
 CONTEXT = QueryContext(
@@ -244,7 +245,8 @@ def test_aliases_lead_to_fields() -> None:
 def test_reading_a_good_query_does_not_import_difflib() -> None:
     code = (
         "import sys\nfrom datetime import UTC, datetime\n"
-        "from hdcli.model.query import QueryContext, parse\n"
+        "from hdcli.model.query import QueryContext\n"
+        "from hdcli.model.query_parser import parse\n"
         "parse('status:open vpn', QueryContext(datetime.now(UTC), UTC))\n"
         "sys.exit('difflib' in sys.modules)"
     )
