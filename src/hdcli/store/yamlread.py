@@ -25,12 +25,12 @@ _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "f
 
 def check(data: bytes, where: str, build: Callable[[Any], T]) -> T:
     """``build(document)``; errors, a BadField of ``build`` too, are BadData with file and line."""
-    root = _compose(data, where)
+    root = compose(data, where)
     document = None if root is None else _plain(root, where, set())
     try:
         return build(document)
     except BadField as error:
-        raise BadData(error.reason, where, _line(root, error.path)) from None
+        raise BadData(error.reason, where, line_of(root, error.path)) from None
 
 
 def load(data: bytes, where: str) -> object:
@@ -38,7 +38,8 @@ def load(data: bytes, where: str) -> object:
     return check(data, where, lambda document: document)
 
 
-def _compose(data: bytes, where: str) -> Any:
+def compose(data: bytes, where: str) -> Any:
+    """The root node of the document, with marks; None when it is empty. Raises BadData."""
     from ruamel.yaml.error import YAMLError
 
     if len(data) > MAX_BYTES:
@@ -130,7 +131,7 @@ def _scalar(text: str) -> object:
     return int(text) if _INTEGER.fullmatch(text) else text
 
 
-def _line(node: Any, path: tuple[str | int, ...]) -> int:
+def line_of(node: Any, path: tuple[str | int, ...]) -> int:
     """The line of the value at ``path``, or of the nearest thing around it that exists."""
     if node is None:
         return 1
