@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 
 from hdcli.errors import BadUsage
+
+Entropy = Callable[[int], bytes]
+"""Gives so many random bytes: os.urandom, or a seeded source for a desk that can be made again."""
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAST = "@"
@@ -21,23 +25,23 @@ LENGTH = 5
 _MANY = 200_000
 
 
-def draw(count: int) -> str:
-    """``count`` random characters of the alphabet, from the system's entropy."""
-    return "".join(ALPHABET[byte & 31] for byte in os.urandom(count))
+def draw(count: int, entropy: Entropy = os.urandom) -> str:
+    """``count`` random characters of the alphabet."""
+    return "".join(ALPHABET[byte & 31] for byte in entropy(count))
 
 
-def draw_ticket_id(prefix: str, tickets: int) -> str:
+def draw_ticket_id(prefix: str, tickets: int, entropy: Entropy = os.urandom) -> str:
     """A new id such as ``HD-7K3QF``; six characters once a desk holds 200,000 tickets."""
-    return f"{prefix}-{draw(6 if tickets >= _MANY else 5)}"
+    return f"{prefix}-{draw(6 if tickets >= _MANY else 5, entropy)}"
 
 
-def entry_id(number: int) -> str:
+def entry_id(number: int, entropy: Entropy = os.urandom) -> str:
     """The id of the ``number``-th entry of a log, such as ``0003-x7k2qf``.
 
     The number grows with every entry that its writer had seen, so that within one second what
     answers something sorts after it; the random part keeps two clones' entries apart.
     """
-    return f"{number:04d}-{draw(6).lower()}"
+    return f"{number:04d}-{draw(6, entropy).lower()}"
 
 
 def entry_number(identifier: str) -> int:

@@ -10,6 +10,7 @@ The rules of the fold, all of them:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -147,7 +148,7 @@ def hand_edit(ticket: Ticket) -> Change:
     return difference(fold(ticket.log), ticket.values)
 
 
-def stamp(log: Sequence[Entry], now: str) -> tuple[str, str]:
+def stamp(log: Sequence[Entry], now: str, entropy: ids.Entropy = os.urandom) -> tuple[str, str]:
     """The id and time of the next entry: after every entry of the log, whatever the clocks say.
 
     A hybrid logical clock (Kulkarni et al. 2014) of whole seconds and a counter: the time is never
@@ -155,7 +156,7 @@ def stamp(log: Sequence[Entry], now: str) -> tuple[str, str]:
     """
     number = max((ids.entry_number(entry.id) for entry in log), default=0)
     last = max((entry.at for entry in log), default="")
-    return ids.entry_id(number + 1), max(now, last)
+    return ids.entry_id(number + 1, entropy), max(now, last)
 
 
 def undone(log: Iterable[Entry]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import TypeVar
 from hdcli.errors import NotFound
 from hdcli.model.dates import format_utc
 from hdcli.model.entry import Entry
+from hdcli.model.ids import Entropy
 from hdcli.model.message import ticket_message
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Change, Ticket, hand_edit, stamp
@@ -25,11 +27,15 @@ DraftFor = Callable[[Ticket], Draft]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``now`` is in seconds since 1970, UTC: the time of every entry and commit made here."""
+    """``now`` is in seconds since 1970, UTC: the time of every entry and commit made here.
+
+    ``entropy`` is what ids are drawn from.
+    """
 
     desk: Desk
     who: Who
     now: int
+    entropy: Entropy = os.urandom
 
     @property
     def settings(self) -> Settings:
@@ -60,7 +66,7 @@ class Session:
         name, email, at = self._last_author(transaction.base, ticket.path)
         agent = self.settings.agent_by_email(email)
         by = agent.handle if agent else f"{name} <{email}>"
-        number, when = stamp(ticket.log, utc(at))
+        number, when = stamp(ticket.log, utc(at), self.entropy)
         entry = Entry(number, when, by, "edit", edit.set, edit.add, edit.remove)
         after = ticket.with_entry(entry)
         message = ticket_message(ticket_before(ticket), after, entry)
@@ -98,7 +104,7 @@ class Session:
 
     def entry(self, ticket: Ticket, draft: Draft) -> Entry:
         """The draft as the next entry of a ticket's log."""
-        number, at = stamp(ticket.log, self.at)
+        number, at = stamp(ticket.log, self.at, self.entropy)
         return Entry(
             number,
             at,

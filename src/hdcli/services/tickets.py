@@ -102,7 +102,7 @@ def first_entry(session: Session, request: Request, values: Mapping[str, Any]) -
         add["tags"] = list(dict.fromkeys(request.tags))
     if request.cc:
         add["cc"] = [requester_of(each) for each in request.cc]
-    number, at = stamp((), session.at)
+    number, at = stamp((), session.at, session.entropy)
     body = request.body.replace("\r\n", "\n").strip("\n ")
     return Entry(number, at, session.who.handle, "new", values, add, body=body)
 
@@ -129,7 +129,7 @@ def create(session: Session, request: Request, attach: Mapping[str, bytes] | Non
 def free_id(session: Session, transaction: Transaction, tickets: int = 0) -> str:
     """An id that no ticket of the desk has."""
     while True:
-        identifier = ids.draw_ticket_id(session.settings.prefix, tickets)
+        identifier = ids.draw_ticket_id(session.settings.prefix, tickets, session.entropy)
         if not transaction.taken(identifier):
             return identifier
 
