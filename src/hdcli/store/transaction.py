@@ -21,7 +21,10 @@ _INDEX_WAIT = 5.0
 
 
 class Transaction:
-    """What a write sees (the desk with its own commits applied) and what it adds."""
+    """What a write sees (the desk with its own commits applied) and what it adds.
+
+    ``committer`` signs the commits that follow; who replays a past changes it on the way.
+    """
 
     def __init__(
         self, place: Place, objects: Objects, committer: Signature, last_level: int
@@ -31,7 +34,7 @@ class Transaction:
         self.tickets: dict[str, Ticket] = {}
         self.commits = 0
         self._objects = objects
-        self._committer = committer
+        self.committer = committer
         self._last_level = last_level
         self._files: dict[str, bytes | None] = {}
         self._committed: dict[str, bytes | None] = {}
@@ -93,7 +96,7 @@ class Transaction:
         self.commits += 1
         parent = self.base if self.commits == 1 else None
         self._stream.append(
-            fastimport.commit(self.commits, message, author, self._committer, parent, changes)
+            fastimport.commit(self.commits, message, author, self.committer, parent, changes)
         )
         self._files.update(changes)
         for ticket in tickets:
