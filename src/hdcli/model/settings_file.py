@@ -1,6 +1,6 @@
 """From a parsed ``desk.yaml`` to settings, checked key by key.
 
-Unknown keys are allowed (a newer hd may know them) and reported by ``unknown_keys``.
+Unknown keys are allowed: a newer hd may know them. ``settings_keys`` reports them.
 """
 
 from __future__ import annotations
@@ -10,58 +10,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from hdcli.errors import BadField
-from hdcli.model import fields, ids, suggest
+from hdcli.model import fields, ids
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings import LANGUAGES, Agent, Level, Settings, Team
 
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+")
+MAX_NAME = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_RESERVED = ("me", "none")
 DEFAULTS = Settings()
 FORMAT = 1
-KEYS = (
-    "format",
-    "name",
-    "prefix",
-    "language",
-    "levels",
-    "teams",
-    "agents",
-    "categories",
-    "priorities",
-    "impacts",
-    "urgencies",
-    "matrix",
-    "defaults",
-    "fields",
-)
 
 
 def settings_from(data: object) -> Settings:
     """The settings that a parsed ``desk.yaml`` describes. Raises BadField."""
     if not isinstance(data, Mapping):
         raise BadField("desk.yaml is a mapping of settings", ())
-    version = data.get("format", FORMAT)
-    if type(version) is not int or version < 1:
-        raise BadField(f"'format' must be a number, not {brief(version)}", ("format",))
-    if version > FORMAT:
-        raise BadField(
-            f"this desk has format {version}, this hd reads up to {FORMAT}: upgrade hd", ("format",)
-        )
-    prefix = _text(data, "prefix", "HD")
-    if not ids.PREFIX_PATTERN.fullmatch(prefix):
-        raise BadField("'prefix' is 1 to 10 capital letters and digits, as in HD", ("prefix",))
-    language = _text(data, "language", "en")
-    if language not in LANGUAGES:
-        raise BadField(f"'language' must be one of {', '.join(LANGUAGES)}", ("language",))
+    _require_format(data.get("format", FORMAT))
     levels = _levels(data.get("levels"))
     teams = _teams(data.get("teams"), levels)
     defaults = _mapping(data.get("defaults"), ("defaults",))
     priorities = _names(data, "priorities", DEFAULTS.priorities)
     impacts = _names(data, "impacts", DEFAULTS.impacts)
     urgencies = _names(data, "urgencies", DEFAULTS.urgencies)
-    settings = Settings(
-        name=_text(data, "name", "Helpdesk"),
-        prefix=prefix,
-        language=language,
+    return Settings(
+        name=_text(data, "name", DEFAULTS.name),
+        prefix=_prefix(data),
+        language=_language(data),
         levels=levels,
         teams=teams,
         agents=_agents(data.get("agents"), teams),
@@ -73,32 +49,55 @@ def settings_from(data: object) -> Settings:
         default_impact=_choice(defaults, "impact", impacts, impacts[len(impacts) // 2]),
         default_urgency=_choice(defaults, "urgency", urgencies, urgencies[len(urgencies) // 2]),
         default_team=_choice(defaults, "team", tuple(teams), ""),
-        fields=_names(data, "fields", ()),
+        fields=_custom_fields(data),
     )
-    for index, name in enumerate(settings.fields):
-        _custom_field(name, ("fields", index))
-    return settings
 
 
-def _custom_field(name: str, path: Path) -> None:
-    if name in fields.ORDER or name in fields.NOT_A_FIELD or not fields.CUSTOM.fullmatch(name):
-        raise BadField(f"'{name}' can't be a field of the desk: lower case, not one of hd's", path)
+def _require_format(version: object) -> None:
+    if type(version) is not int or version < 1:
+        raise BadField(f"'format' must be a number, not {brief(version)}", ("format",))
+    if version > FORMAT:
+        raise BadField(
+            f"this desk has format {version}, this hd reads up to {FORMAT}: upgrade hd", ("format",)
+        )
 
 
-def unknown_keys(data: Mapping[str, Any]) -> list[str]:
-    """The top-level keys that hd does not know, each with the nearest that it does."""
-    found = []
-    for name in data:
-        if name not in KEYS:
-            near = suggest.nearest(str(name), KEYS)
-            found.append(f"unknown key '{name}'" + (f", did you mean '{near}'?" if near else ""))
-    return found
+def _prefix(data: Mapping[Any, Any]) -> str:
+    prefix = _text(data, "prefix", DEFAULTS.prefix)
+    if not ids.PREFIX_PATTERN.fullmatch(prefix):
+        raise BadField("'prefix' is 1 to 10 capital letters and digits, as in HD", ("prefix",))
+    return prefix
+
+
+def _language(data: Mapping[Any, Any]) -> str:
+    language = _text(data, "language", DEFAULTS.language)
+    if language not in LANGUAGES:
+        raise BadField(f"'language' must be one of {', '.join(LANGUAGES)}", ("language",))
+    return language
+
+
+def _custom_fields(data: Mapping[Any, Any]) -> tuple[str, ...]:
+    names = _names(data, "fields", ())
+    for at, name in enumerate(names):
+        if name in fields.ORDER or name in fields.NOT_A_FIELD or not fields.CUSTOM.fullmatch(name):
+            raise BadField(
+                f"'{name}' can't be a field of the desk: lower case, not one of hd's",
+                ("fields", at),
+            )
+    return names
 
 
 def _text(data: Mapping[Any, Any], name: str, default: str) -> str:
-    value = data.get(name, default)
+    value = data.get(name)
+    return default if value is None else _one_line(value, f"'{name}'", (name,))
+
+
+def _one_line(value: object, what: str, path: Path) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise BadField(f"'{name}' must be text, not {brief(value)}", (name,))
+        quoted = " in quotes" if isinstance(value, int) else ""
+        raise BadField(f"{what} must be text{quoted}, not {brief(value)}", path)
+    if len(value) > MAX_NAME or _CONTROL.search(value):
+        raise BadField(f"{what} must be one line of at most {MAX_NAME} characters", path)
     return value
 
 
@@ -114,22 +113,30 @@ def _names(data: Mapping[Any, Any], name: str, default: tuple[str, ...]) -> tupl
     value = data.get(name)
     if value is None:
         return default
-    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
-        raise BadField(f"'{name}' must be a list of names", (name,))
-    if len(set(value)) != len(value):
-        raise BadField(f"'{name}' has a name twice", (name,))
-    if not value and default:
+    found = _listed(value, f"'{name}'", (name,))
+    if not found and default:
         raise BadField(f"'{name}' must have at least one name", (name,))
-    return tuple(value)
+    return found
+
+
+def _listed(value: object, what: str, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise BadField(f"{what} must be a list of names, as in [a, b], not {brief(value)}", path)
+    names = [_one_line(each, f"a name in {what}", (*path, at)) for at, each in enumerate(value)]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise BadField(f"{what} has '{name}' twice", (*path, at))
+    return tuple(names)
 
 
 def _choice(data: Mapping[Any, Any], name: str, known: tuple[str, ...], default: str) -> str:
     value = data.get(name)
     if value is None:
         return default
-    if value not in known:
-        raise BadField(f"'{name}' must be one of {', '.join(known)}", ("defaults", name))
-    return str(value)
+    if not isinstance(value, str) or value not in known:
+        listed = ", ".join(known) or "nothing yet: there is none"
+        raise BadField(f"'{name}' must be one of {listed}, not {brief(value)}", ("defaults", name))
+    return value
 
 
 def _levels(data: object) -> tuple[Level, ...]:
@@ -137,10 +144,10 @@ def _levels(data: object) -> tuple[Level, ...]:
         return DEFAULTS.levels
     if not isinstance(data, list) or not 1 <= len(data) <= 9:
         raise BadField("'levels' must be a list of 1 to 9 names, the first line first", ("levels",))
-    for index, name in enumerate(data):
-        if not isinstance(name, str) or not name:
-            raise BadField("a level's name must be text", ("levels", index))
-    return tuple(Level(index + 1, name) for index, name in enumerate(data))
+    return tuple(
+        Level(index + 1, _one_line(name, "a level's name", ("levels", index)))
+        for index, name in enumerate(data)
+    )
 
 
 def _teams(data: object, levels: tuple[Level, ...]) -> dict[str, Team]:
@@ -151,14 +158,23 @@ def _teams(data: object, levels: tuple[Level, ...]) -> dict[str, Team]:
         team = _mapping(value, path)
         level = team.get("level", 1)
         if type(level) is not int or not 1 <= level <= len(levels):
-            raise BadField(f"team '{name}': 'level' must be from 1 to {len(levels)}", path)
-        categories = team.get("categories", [])
-        if not isinstance(categories, list):
-            raise BadField(f"team '{name}': 'categories' must be a list", path)
+            raise BadField(
+                f"team '{name}': 'level' must be from 1 to {len(levels)}, not {brief(level)}",
+                (*path, "level"),
+            )
+        title = team.get("name")
         teams[name] = Team(
-            name, str(team.get("name", name)), level, tuple(str(each) for each in categories)
+            name,
+            name if title is None else _one_line(title, "a team's name", (*path, "name")),
+            level,
+            _optional(team, "categories", f"team '{name}': 'categories'", path),
         )
     return teams
+
+
+def _optional(data: Mapping[Any, Any], name: str, what: str, path: Path) -> tuple[str, ...]:
+    value = data.get(name)
+    return () if value is None else _listed(value, what, (*path, name))
 
 
 def _agents(data: object, teams: Mapping[str, Team]) -> dict[str, Agent]:
@@ -169,39 +185,52 @@ def _agents(data: object, teams: Mapping[str, Team]) -> dict[str, Agent]:
         _handle("agent", handle, path)
         if handle in teams:
             raise BadField(f"'{handle}' is a team already: an agent needs another handle", path)
-        agent = _mapping(value, path)
-        emails = _emails(agent.get("email"), handle, path)
-        for email in emails:
-            if owners.setdefault(email.lower(), handle) != handle:
-                raise BadField(f"{email} belongs to '{owners[email.lower()]}' too", path)
-        mine = agent.get("teams") or []
-        if not isinstance(mine, list):
-            raise BadField(f"agent '{handle}': 'teams' must be a list", path)
-        for team in mine:
-            if team not in teams:
-                raise BadField(f"agent '{handle}': no team '{team}' in 'teams'", (*path, "teams"))
-        agents[handle] = Agent(
-            handle,
-            str(agent.get("name") or handle),
-            emails,
-            tuple(mine),
-            agent.get("active", True) is not False,
-        )
+        agent = _agent(handle, _mapping(value, path), teams, path)
+        for email in agent.emails:
+            owner = owners.setdefault(email.lower(), handle)
+            if owner != handle:
+                raise BadField(f"{email} belongs to '{owner}' too", (*path, "email"))
+        agents[handle] = agent
     return agents
 
 
+def _agent(handle: str, data: Mapping[Any, Any], teams: Mapping[str, Team], path: Path) -> Agent:
+    name, active = data.get("name"), data.get("active", True)
+    if not isinstance(active, bool):
+        raise BadField(
+            f"agent '{handle}': 'active' must be true or false, not {brief(active)}",
+            (*path, "active"),
+        )
+    mine = _optional(data, "teams", f"agent '{handle}': 'teams'", path)
+    for at, team in enumerate(mine):
+        if team not in teams:
+            raise BadField(f"agent '{handle}': no team '{team}' in 'teams'", (*path, "teams", at))
+    return Agent(
+        handle,
+        handle if name is None else _one_line(name, "an agent's name", (*path, "name")),
+        _emails(data.get("email"), handle, path),
+        mine,
+        active,
+    )
+
+
 def _emails(value: object, handle: str, path: Path) -> tuple[str, ...]:
-    emails = [value] if isinstance(value, str) else value
-    if not isinstance(emails, list) or not emails:
+    emails = value if isinstance(value, list) else [value]
+    if value is None or not emails:
         raise BadField(f"agent '{handle}': 'email' is missing", path)
     for email in emails:
-        if not isinstance(email, str) or "@" not in email or set(email) & set("<>\n "):
+        if not isinstance(email, str) or not ADDRESS.fullmatch(email) or _CONTROL.search(email):
             raise BadField(f"agent '{handle}': {brief(email)} is no address", (*path, "email"))
     return tuple(emails)
 
 
+def is_handle(name: str) -> bool:
+    """Whether an agent or a team may be called so."""
+    return bool(HANDLE.fullmatch(name)) and name not in _RESERVED
+
+
 def _handle(kind: str, name: object, path: Path) -> None:
-    if not isinstance(name, str) or not HANDLE.fullmatch(name) or name in ("me", "none"):
+    if not isinstance(name, str) or not is_handle(name):
         raise BadField(
             f"{brief(name)} can't name a {kind}: letters, digits, '.', '_' and '-', not me or none",
             path,
@@ -221,8 +250,10 @@ def _matrix(
         matrix[impact] = {}
         for urgency, priority in _mapping(row, ("matrix", impact)).items():
             if urgency not in urgencies:
-                raise BadField(f"'{urgency}' is not one of 'urgencies'", ("matrix", impact))
-            if priority not in priorities:
+                raise BadField(
+                    f"'{urgency}' is not one of 'urgencies'", ("matrix", impact, urgency)
+                )
+            if not isinstance(priority, str) or priority not in priorities:
                 raise BadField(
                     f"{brief(priority)} is not one of 'priorities'", ("matrix", impact, urgency)
                 )

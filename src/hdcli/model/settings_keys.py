@@ -1,0 +1,186 @@
+"""The keys of ``desk.yaml`` by dotted path, as ``hd config`` names them, and what each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from hdcli.errors import BadUsage
+from hdcli.model import suggest
+from hdcli.model.settings import NotOnDesk, Settings
+from hdcli.model.settings_file import FORMAT
+
+Kind = Literal["text", "number", "flag", "names"]
+Path = tuple[str, ...]
+
+# ``*`` stands for a name of the desk's own.
+KINDS: Mapping[Path, Kind] = {
+    ("format",): "number",
+    ("name",): "text",
+    ("prefix",): "text",
+    ("language",): "text",
+    ("levels",): "names",
+    ("teams", "*", "name"): "text",
+    ("teams", "*", "level"): "number",
+    ("teams", "*", "categories"): "names",
+    ("agents", "*", "name"): "text",
+    ("agents", "*", "email"): "names",
+    ("agents", "*", "teams"): "names",
+    ("agents", "*", "active"): "flag",
+    ("categories",): "names",
+    ("priorities",): "names",
+    ("impacts",): "names",
+    ("urgencies",): "names",
+    ("matrix", "*", "*"): "text",
+    ("defaults", "impact"): "text",
+    ("defaults", "urgency"): "text",
+    ("defaults", "team"): "text",
+    ("fields",): "names",
+}
+SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def document(settings: Settings) -> dict[str, Any]:
+    """All settings in the form of the file, with what holds where it says nothing."""
+    return {
+        "format": FORMAT,
+        "name": settings.name,
+        "prefix": settings.prefix,
+        "language": settings.language,
+        "levels": [level.name for level in settings.levels],
+        "teams": {
+            team.name: {
+                "name": team.title,
+                "level": team.level,
+                "categories": list(team.categories),
+            }
+            for team in settings.teams.values()
+        },
+        "agents": {
+            agent.handle: {
+                "name": agent.name,
+                "email": list(agent.emails),
+                "teams": list(agent.teams),
+                "active": agent.active,
+            }
+            for agent in settings.agents.values()
+        },
+        "categories": list(settings.categories),
+        "priorities": list(settings.priorities),
+        "impacts": list(settings.impacts),
+        "urgencies": list(settings.urgencies),
+        "matrix": {
+            impact: {
+                urgency: settings.priority_of(impact, urgency) for urgency in settings.urgencies
+            }
+            for impact in settings.impacts
+        },
+        "defaults": {
+            "impact": settings.default_impact,
+            "urgency": settings.default_urgency,
+            "team": settings.default_team,
+        },
+        "fields": list(settings.fields),
+    }
+
+
+def leaves(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value of a document that is no mapping, with its path."""
+    if not isinstance(tree, Mapping):
+        yield path, tree
+        return
+    for name, value in tree.items():
+        yield from leaves(value, (*path, str(name)))
+
+
+def dotted(path: Path) -> str:
+    """``defaults.team``"""
+    return ".".join(path)
+
+
+def find(settings: Settings, key: str) -> tuple[Path, Any]:
+    """The path and value of a dotted key of this desk; a mapping where it has keys of its own.
+
+    Names of agents and teams may have dots themselves. Raises NotOnDesk with the nearest key.
+    """
+    known = {dotted(path): (path, value) for path, value in nodes(document(settings))}
+    if key in known:
+        return known[key]
+    raise NotOnDesk("setting", key, tuple(known) if suggest.nearest(key, known) else SECTIONS)
+
+
+def nodes(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value of a document, mappings too, with its path."""
+    for name, value in tree.items():
+        yield (*path, str(name)), value
+        if isinstance(value, Mapping):
+            yield from nodes(value, (*path, str(name)))
+
+
+def value_for(path: Path, text: str) -> object:
+    """What somebody typed for the key at a path, as the file has it. Raises BadUsage."""
+    kind = _kind(path)
+    if kind is None:
+        raise BadUsage(f"'{dotted(path)}' has keys of its own", f"hd config {dotted(path)}")
+    text = text.strip()
+    if kind == "number":
+        if not text.isdecimal():
+            raise BadUsage(f"'{dotted(path)}' must be a number, not '{text}'")
+        return int(text)
+    if kind == "flag":
+        if text.lower() not in _FLAGS:
+            raise BadUsage(f"'{dotted(path)}' must be true or false, not '{text}'")
+        return _FLAGS[text.lower()]
+    if kind == "names":
+        inside = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
+        return [name for each in inside.split(",") if (name := each.strip().strip("\"'"))]
+    return text
+
+
+def _kind(path: Path) -> Kind | None:
+    for pattern, kind in KINDS.items():
+        if _fits(path, pattern):
+            return kind
+    return None
+
+
+def _fits(path: Path, pattern: Path) -> bool:
+    return len(path) == len(pattern) and all(
+        want in ("*", name) for name, want in zip(path, pattern, strict=True)
+    )
+
+
+def doubts(data: object, settings: Settings) -> Iterator[tuple[Path, str]]:
+    """What a valid file says that is likely a slip, each with its path: unknown keys first."""
+    for path, _ in nodes(data) if isinstance(data, Mapping) else ():
+        if _known(path[:-1]) and not _known(path):
+            yield path, _unknown(path)
+    for team in settings.teams.values():
+        for name in team.categories:
+            if settings.categories and name not in settings.categories:
+                near = _near(name, settings.categories)
+                yield ("teams", team.name, "categories"), f"no category '{name}'{near}"
+    for impact in settings.impacts:
+        for urgency in settings.urgencies:
+            if settings.matrix and urgency not in settings.matrix.get(impact, {}):
+                default = settings.priority_of(impact, urgency)
+                yield ("matrix", impact), f"no priority for urgency {urgency}: '{default}' is taken"
+
+
+def _known(path: Path) -> bool:
+    return any(_fits(path, pattern[: len(path)]) for pattern in KINDS)
+
+
+def _unknown(path: Path) -> str:
+    known = {
+        pattern[len(path) - 1]
+        for pattern in KINDS
+        if len(pattern) >= len(path) and _fits(path[:-1], pattern[: len(path) - 1])
+    }
+    return f"unknown key '{dotted(path)}'{_near(path[-1], known)}"
+
+
+def _near(name: str, known: Any) -> str:
+    near = suggest.nearest(name, known)
+    return f", did you mean '{near}'?" if near else ""
