@@ -17,7 +17,8 @@ from hdcli.model.message import commit_message
 from hdcli.model.ticket import Ticket, difference, fold, undone
 from hdcli.services.actions import Draft
 from hdcli.services.session import Session
-from hdcli.store.transaction import Transaction, blobs_between
+from hdcli.store.follow import blobs_between
+from hdcli.store.transaction import Transaction
 
 _LOOK_BACK = 5000
 _FORMAT = (

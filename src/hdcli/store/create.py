@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from hdcli.errors import NotADesk
-from hdcli.store import fastimport, git, journal, refs, worktree
+from hdcli.store import fastimport, journal, refs, worktree
+from hdcli.store.discover import BRANCHES, discover
 from hdcli.store.fastimport import Signature
 from hdcli.store.git import Place, Repository
 
@@ -23,7 +25,7 @@ def is_desk(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     try:
-        place = git.discover(folder)
+        place = discover(folder)
     except NotADesk:
         return False
     top = place.repository.work_tree or place.repository.git_dir
@@ -40,10 +42,9 @@ def repository(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         has_git = (folder / ".git").exists() or (folder / "HEAD").exists()
-        if has_git:
-            repo = Repo(folder)
-        else:
-            repo = Repo.init(folder, bare=bare, initial_branch=git.BRANCHES[0])
+        if not has_git:
+            Repo.init(folder, bare=bare, initial_branch=BRANCHES[0]).close()
+        repo = Repo(folder)
         with repo, repo.config_writer() as config:
             for name, value in CONFIG.items():
                 section, _, option = name.partition(".")
@@ -54,13 +55,14 @@ def repository(
         raise NotADesk(f"can't make a desk in {folder}: {error.strerror}") from None
     work_tree = None if repo.bare else Path(str(repo.working_tree_dir)).resolve()
     made = Repository(Path(repo.git_dir).resolve(), Path(repo.common_dir).resolve(), work_tree)
+    made = replace(made, hash=made.text("rev-parse", "--show-object-format"))
     return _first_commit(made, files, message, author)
 
 
 def _first_commit(
     made: Repository, files: Mapping[str, bytes], message: str, author: Signature
 ) -> Place:
-    for name in git.BRANCHES:
+    for name in BRANCHES:
         done = made.attempt("rev-parse", "-q", "--verify", f"refs/heads/{name}")
         if done.returncode == 0:
             raise NotADesk(
@@ -73,10 +75,10 @@ def _first_commit(
     made.local.mkdir(exist_ok=True)
     stream = [fastimport.commit(1, message, author, author, None, files)]
     commit = fastimport.run(made, stream, [1])[1]
-    refs.create(made, git.BRANCHES[0], commit)
-    place = git.discover(made.work_tree or made.git_dir)
+    refs.create(made, BRANCHES[0], commit)
+    place = discover(made.work_tree or made.git_dir)
     if made.work_tree is not None:
-        made.attempt("symbolic-ref", "HEAD", f"refs/heads/{git.BRANCHES[0]}")
+        made.attempt("symbolic-ref", "HEAD", f"refs/heads/{BRANCHES[0]}")
         for path, data in files.items():
             worktree.write(made.work_tree, path, data)
         tree = made.run("ls-tree", "-z", commit).decode().split("\0")

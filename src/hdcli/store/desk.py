@@ -15,7 +15,8 @@ from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, git, lock, recover, refs, worktree
+from hdcli.store import codec, lock, recover, refs, worktree
+from hdcli.store.discover import discover
 from hdcli.store.fastimport import Signature
 from hdcli.store.git import Objects, Place
 from hdcli.store.transaction import Transaction
@@ -39,7 +40,7 @@ class Desk:
     @classmethod
     def open(cls, start: Path, progress: Progress | None = None) -> Desk:
         """The desk around ``start``, a dead writer's work finished. Raises NotADesk."""
-        place = git.discover(start)
+        place = discover(start)
         recover.if_needed(place)
         return cls(place, progress)
 
@@ -136,7 +137,7 @@ class Desk:
                 return whole
         from hdcli.store import listing
 
-        found = listing.by_prefix(self.cache.db, key)
+        found = self.cache.ask(lambda db: listing.by_prefix(db, key))
         if not found:
             raise NotFound(f"no ticket '{reference}' on this desk", "hd list --all shows them")
         if len(found) > 1:
@@ -167,7 +168,7 @@ class Desk:
         """
         repository = self.place.repository
         with lock.lock(repository.local) as descriptor:
-            recover.run(repository, descriptor)
+            recover.run(repository, (descriptor,))
             for attempt in range(_TRIES):
                 self._renew()
                 worktree.require_writable(repository, self.place.branch)
@@ -187,7 +188,7 @@ class Desk:
 
     def _renew(self) -> None:
         start = self.place.repository.work_tree or self.place.repository.git_dir
-        place = git.discover(start)
+        place = discover(start)
         if place != self.place:
             self.close()
             if place.settings_blob != self.place.settings_blob:

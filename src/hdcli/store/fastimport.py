@@ -12,7 +12,6 @@ from hdcli.store.git import GitFailed, Repository, environment, said
 # Objects and refs are on disk, not only on their way, before a write is acknowledged.
 FSYNC = ("-c", "core.fsync=committed")
 _SCRATCH = "refs/hd/write"
-_NOWHERE = "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def run(
     They hang on no branch. ``keep`` are descriptors that git inherits. Raises GitFailed.
     """
     tail = "".join(f"get-mark :{mark}\n" for mark in marks)
-    tail += f"reset {_SCRATCH}\nfrom {_NOWHERE}\n\ndone\n"
+    tail += f"reset {_SCRATCH}\nfrom {repository.no_object}\n\ndone\n"
     done = subprocess.run(
         repository.git(*FSYNC, "fast-import", "--quiet", "--done", "--date-format=raw"),
         input=b"".join([*stream, tail.encode()]),

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from hdcli.errors import HdError, NotADesk
+from hdcli.errors import HdError
 
 # A hook or an alias that runs hd must not redirect it to its own index or object store
 # (`git rev-parse --local-env-vars`).
@@ -31,7 +31,7 @@ _LOCAL_ENV = (
     "GIT_QUARANTINE_PATH",
     "GIT_WORK_TREE",
 )
-BRANCHES = ("main", "master")
+NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 
 class GitFailed(HdError):
@@ -52,6 +52,12 @@ class Repository:
     git_dir: Path
     common_dir: Path
     work_tree: Path | None
+    hash: str = "sha1"
+
+    @property
+    def no_object(self) -> str:
+        """How this repository writes "no object": zeros, as many as an id of it has digits."""
+        return "0" * (64 if self.hash == "sha256" else 40)
 
     @property
     def local(self) -> Path:
@@ -118,9 +124,11 @@ class Repository:
 
 
 def said(stderr: bytes) -> str:
-    """The last words of git's error output, on one line."""
+    """What git's error output says, on one line: its (last) fatal line, else its last words."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
+    fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+    words = (fatal or lines or ["no reason given"])[-1]
+    return words.removeprefix("fatal: ").removeprefix("error: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,64 +139,6 @@ class Place:
     branch: str
     head: str
     settings_blob: str
-
-
-def discover(start: Path) -> Place:
-    """The desk around ``start``.
-
-    Its branch is ``main``, or ``master`` where there is no main. Raises NotADesk.
-    """
-    answer = _locate(start)
-    bare = answer[0] == "true"
-    known = 3 if bare else 4
-    repository = Repository(Path(answer[1]), Path(answer[2]), None if bare else Path(answer[3]))
-    branch, found = BRANCHES[0], answer[known:]
-    if not found:
-        branch = BRANCHES[1]
-        name = f"refs/heads/{branch}"
-        found = repository.text("rev-parse", "--revs-only", name, f"{name}:desk.yaml").splitlines()
-    if len(found) < 2:
-        raise NotADesk(
-            f"{repository.work_tree or repository.git_dir} is a git repository but no desk",
-            "hd init makes it one",
-        )
-    return Place(repository, branch, found[0], found[1])
-
-
-def _locate(start: Path) -> list[str]:
-    name = f"refs/heads/{BRANCHES[0]}"
-    questions = ["--is-bare-repository", "--absolute-git-dir", "--path-format=absolute"]
-    questions += ["--git-common-dir", "--show-toplevel", "--revs-only", name, f"{name}:desk.yaml"]
-    try:
-        done = _rev_parse(start, questions)
-        if done.returncode and done.stdout.startswith(b"true"):
-            done = _rev_parse(start, [each for each in questions if each != "--show-toplevel"])
-    except FileNotFoundError as error:
-        if error.filename == "git":
-            raise NotADesk("git is not installed", "install git") from None
-        raise NotADesk(f"no folder {start}") from None
-    except (NotADirectoryError, PermissionError) as error:
-        raise NotADesk(f"{start}: {error.strerror}") from None
-    if b"dubious ownership" in done.stderr:
-        raise NotADesk(
-            f"{start} belongs to another user",
-            f"git config --global --add safe.directory {start}",
-        )
-    if done.returncode:
-        raise NotADesk(
-            "no desk here", "hd init makes one; hd --desk DIR or HD_DESK names one elsewhere"
-        )
-    return done.stdout.decode("utf-8", "surrogateescape").splitlines()
-
-
-def _rev_parse(start: Path, questions: list[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        ["git", "rev-parse", *questions],
-        capture_output=True,
-        env=environment(),
-        cwd=start,
-        check=False,
-    )
 
 
 class Objects:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-_MARK = b"hd\n"
+from hdcli.store.git import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The branch moves from commit ``old``; work tree and index still show ``old``."""
+    """``branch`` moves from commit ``old``; work tree and index, still at ``old``, follow it.
+
+    They are named because several work trees can share one repository (git-worktree(1)).
+    """
 
     branch: str
     old: str
+    git_dir: Path
+    work_tree: Path | None
+
+    def place_in(self, repository: Repository) -> Repository:
+        """The repository as the writer saw it."""
+        return replace(repository, git_dir=self.git_dir, work_tree=self.work_tree)
 
 
 def path(folder: Path) -> Path:
@@ -24,14 +33,18 @@ def path(folder: Path) -> Path:
 
 
 def write(folder: Path, intent: Intent) -> None:
-    """Records the intent, durably."""
+    """Records the intent, durably. Raises OSError; then nothing is recorded."""
+    data = {
+        "branch": intent.branch,
+        "old": intent.old,
+        "git_dir": str(intent.git_dir),
+        "work_tree": None if intent.work_tree is None else str(intent.work_tree),
+    }
     temporary = folder / "journal.new"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    try:
-        os.write(descriptor, json.dumps({"branch": intent.branch, "old": intent.old}).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with temporary.open("wb") as file:
+        file.write(json.dumps(data).encode())
+        file.flush()
+        os.fsync(file.fileno())
     temporary.replace(path(folder))
 
 
@@ -39,7 +52,13 @@ def read(folder: Path) -> Intent | None:
     """The intent of a write that did not end; None where there is none, or none legible."""
     try:
         data = json.loads(path(folder).read_bytes())
-        return Intent(str(data["branch"]), str(data["old"]))
+        work_tree = data["work_tree"]
+        return Intent(
+            str(data["branch"]),
+            str(data["old"]),
+            Path(data["git_dir"]),
+            None if work_tree is None else Path(work_tree),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -47,22 +66,3 @@ def read(folder: Path) -> Intent | None:
 def clear(folder: Path) -> None:
     """Says that the write ended."""
     path(folder).unlink(missing_ok=True)
-
-
-def hold_index(lock: Path) -> None:
-    """Takes git's lock on the index, marked as ours. Raises FileExistsError."""
-    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        os.write(descriptor, _MARK)
-    finally:
-        os.close(descriptor)
-
-
-def release_index(lock: Path) -> None:
-    """Gives git's index lock back if it is ours; another's stays."""
-    try:
-        ours = lock.stat().st_size == len(_MARK) and lock.read_bytes() == _MARK
-    except OSError:
-        return
-    if ours:
-        lock.unlink(missing_ok=True)

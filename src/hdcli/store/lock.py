@@ -6,12 +6,14 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hdcli.errors import Busy, NotADesk
 
 WAIT = 30.0
+# How long the git processes of a dead writer may take to end.
+_LAST_BREATH = 5.0
 
 
 def wait_seconds() -> float:
@@ -35,20 +37,29 @@ def lock(folder: Path) -> Iterator[int]:
         while not _take(descriptor):
             if time.monotonic() >= deadline:
                 raise _busy(descriptor)
-            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - spreads the waiters
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            _pause()
+        _sign(descriptor)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
 @contextmanager
-def try_lock(folder: Path) -> Iterator[int | None]:
-    """Holds the lock if it is free at once; gives None when it is not."""
+def lock_unless_at_work(folder: Path) -> Iterator[int | None]:
+    """Holds the lock if nobody writes; gives None when somebody does.
+
+    Where the writer is dead and only its git processes hold the lock, they are waited for.
+    """
     descriptor = _open(folder)
     try:
-        yield descriptor if _take(descriptor) else None
+        deadline = time.monotonic() + _LAST_BREATH
+        taken = _take(descriptor)
+        while not taken and time.monotonic() < deadline and _is_dead(_holder(descriptor)):
+            _pause()
+            taken = _take(descriptor)
+        if taken:
+            _sign(descriptor)
+        yield descriptor if taken else None
     finally:
         os.close(descriptor)
 
@@ -73,7 +84,36 @@ def _take(descriptor: int) -> bool:
     return True
 
 
+def _pause() -> None:
+    time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - spreads the waiters
+
+
+def _sign(descriptor: int) -> None:
+    with suppress(OSError):  # it is for people; a full disk is told of where it matters
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+
+def _holder(descriptor: int) -> int:
+    """The process that signed the lock last; 0 when it can't be told."""
+    text = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    return int(text) if text.isdecimal() and text.isascii() else 0
+
+
+def _is_dead(process: int) -> bool:
+    if not process:
+        return False
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False  # another user's, a system without /proc, no process number
+    return state[:1] == [b"Z"]
+
+
 def _busy(descriptor: int) -> Busy:
-    holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-    who = f" (process {holder})" if holder.isdecimal() else ""
+    holder = _holder(descriptor)
+    who = f" (process {holder})" if holder else ""
     return Busy(f"another hd is writing to this desk{who}", "try again, or raise HD_LOCK_TIMEOUT")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hdcli.errors import Conflict
+from hdcli.errors import Conflict, HdError, Refused
+from hdcli.model import ids
 from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.ticket import Ticket
 from hdcli.store.fastimport import FSYNC
@@ -15,6 +18,7 @@ from hdcli.store.git import Objects, Repository, said
 
 # A ref is locked for milliseconds; a lock that outlives this is a dead process's.
 _STALE_SECONDS = 2.0
+_LEVEL = re.compile(r"l[1-9][0-9]*")
 
 
 class Outrun(Conflict):
@@ -39,6 +43,17 @@ def present(objects: Objects, ticket_id: str, levels: int) -> list[str]:
     return [name for name in names if objects.read(f"refs/heads/{name}", limit=0)]
 
 
+def all_levels(repository: Repository) -> dict[str, list[str]]:
+    """Every level branch of the desk, by ticket id."""
+    found: dict[str, list[str]] = {}
+    for name in repository.text("for-each-ref", "--format=%(refname)", "refs/heads/").split("\n"):
+        branch = name.removeprefix("refs/heads/")
+        level, _, ticket_id = branch.partition("/")
+        if _LEVEL.fullmatch(level) and ids.ID_PATTERN.fullmatch(ticket_id):
+            found.setdefault(ticket_id, []).append(branch)
+    return found
+
+
 def move(
     repository: Repository,
     branch: str,
@@ -49,29 +64,48 @@ def move(
 ) -> None:
     """Moves ``branch`` from ``old`` to ``new`` and the level branches to theirs (None: removed).
 
-    All or none (git-update-ref(1)). Raises Outrun when the branch is no longer at ``old``.
+    All or none (git-update-ref(1)). Raises Outrun when the branch is no longer at ``old``, Refused
+    when a hook of the repository says no, Conflict.
     """
-    lines = ["start", f"update refs/heads/{branch} {new} {old}"]
-    for name, commit in levels.items():
-        lines.append(
-            f"update refs/heads/{name} {commit}" if commit else f"delete refs/heads/{name}"
-        )
-    lines += ["prepare", "commit", ""]
-    done = repository.attempt(
-        *FSYNC,
-        "update-ref",
-        "-m",
-        "hd",
-        "--stdin",
-        stdin="\n".join(lines).encode(),
-        keep=keep,
-    )
+    done = _update(repository, [f"update refs/heads/{branch} {new} {old}"], levels, keep)
     if done.returncode == 0:
         return
-    now = repository.text("rev-parse", "-q", "--verify", f"refs/heads/{branch}")
+    now = repository.text("rev-parse", "--revs-only", f"refs/heads/{branch}")
+    if now == new:
+        return move_levels(repository, levels, keep)  # git was killed after the first
     if now != old:
         raise Outrun(f"'{branch}' moved meanwhile", "try again")
-    raise Conflict(f"git can't move the branches: {said(done.stderr)}")
+    raise _failed(done.stderr)
+
+
+def move_levels(
+    repository: Repository, levels: Mapping[str, str | None], keep: Sequence[int] = ()
+) -> None:
+    """Moves level branches alone. Raises Refused, Conflict."""
+    done = _update(repository, [], levels, keep)
+    if done.returncode:
+        raise _failed(done.stderr)
+
+
+def _update(
+    repository: Repository, first: list[str], levels: Mapping[str, str | None], keep: Sequence[int]
+) -> subprocess.CompletedProcess[bytes]:
+    lines = ["start", *first]
+    for name, commit in levels.items():
+        ref = f"refs/heads/{name}"
+        lines.append(f"update {ref} {commit}" if commit else f"delete {ref}")
+    lines += ["prepare", "commit", ""]
+    text = "\n".join(lines).encode()
+    return repository.attempt(*FSYNC, "update-ref", "-m", "hd", "--stdin", stdin=text, keep=keep)
+
+
+def _failed(stderr: bytes) -> HdError:
+    reason = said(stderr)
+    if "aborted by hook" in reason:
+        first = stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        words = "" if first.startswith("fatal: ") else f": {first}"
+        return Refused(f"a hook of this repository (reference-transaction) refused{words}")
+    return Conflict(f"git can't move the branches: {reason}")
 
 
 def create(repository: Repository, branch: str, commit: str) -> None:
@@ -87,7 +121,8 @@ def clear_stale_locks(repository: Repository) -> None:
     git keeps such a lock for milliseconds.
     """
     folder = repository.common_dir
-    found = [folder / "packed-refs.lock", *_ref_locks(folder / "refs" / "heads")]
+    found = [repository.git_dir / "HEAD.lock", *_ref_locks(folder / "refs")]
+    found += [folder / "packed-refs.lock", folder / "packed-refs.new"]
     found = [each for each in found if each.exists()]
     deadline = time.monotonic() + _STALE_SECONDS
     while found and time.monotonic() < deadline:
@@ -99,5 +134,5 @@ def clear_stale_locks(repository: Repository) -> None:
                 each.unlink()
 
 
-def _ref_locks(heads: Path) -> list[Path]:
-    return [*heads.glob("*.lock"), *heads.glob("l[0-9]/*.lock")]
+def _ref_locks(refs: Path) -> list[Path]:
+    return [*refs.glob("heads/*.lock"), *refs.glob("heads/l[0-9]*/*.lock"), *refs.glob("hd/*.lock")]

@@ -6,18 +6,16 @@ or thousands in one stream. The commits hang on no branch until ``publish``.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from contextlib import suppress
 
-from hdcli.errors import Busy
+from hdcli.errors import HdError
 from hdcli.model import ids
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, fastimport, journal, refs, worktree
+from hdcli.store import codec, fastimport, journal, recover, refs, worktree
 from hdcli.store.fastimport import Signature
-from hdcli.store.git import Objects, Place
-
-_INDEX_WAIT = 5.0
+from hdcli.store.follow import Follow
+from hdcli.store.git import Objects, Place, tree_entries
 
 
 class Transaction:
@@ -38,6 +36,7 @@ class Transaction:
         self._last_level = last_level
         self._files: dict[str, bytes | None] = {}
         self._committed: dict[str, bytes | None] = {}
+        self._shown: dict[str, bytes | None] = {}
         self._branches: dict[str, int | None] = {}
         self._on_branch: dict[str, list[str]] = {}
         self._stream: list[bytes] = []
@@ -50,6 +49,12 @@ class Transaction:
             found = self._objects.read(f"{self.base}:{path}")
             self._committed[path] = found[2] if found and found[1] == "blob" else None
         return self._committed[path]
+
+    def files_in(self, folder: str) -> int:
+        """How many files and folders a folder had before this transaction."""
+        found = self._objects.read(f"{self.base}:{folder}")
+        tree = found[2] if found and found[1] == "tree" else b""
+        return sum(1 for _ in tree_entries(tree, len(self.base) // 2))
 
     def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket as this transaction has it; None when there is none. Raises BadData."""
@@ -93,6 +98,7 @@ class Transaction:
                 edited = (base or {}).get(path)
                 expected = self.read(path) if edited is None else edited
                 worktree.require_unedited(root, path, expected)
+                self._shown[path] = expected
         self.commits += 1
         parent = self.base if self.commits == 1 else None
         self._stream.append(
@@ -120,33 +126,43 @@ class Transaction:
     def publish(self, keep: Sequence[int]) -> str:
         """Makes the commits and moves the branches to them; then the files follow.
 
-        Gives the new commit of the desk's branch. ``keep`` is the lock's descriptor. After a kill
-        at any point the next command finishes the work (recover.py). Raises Outrun, Busy.
+        Gives the new commit of the desk's branch. Under the desk's lock, whose descriptor ``keep``
+        every writing git inherits, in this order:
+
+        1. The journal says which branch moves from where, and is on the disk (journal.py).
+        2. git fast-import stores the objects, each on the disk; they hang on no branch.
+        3. Work tree and index are prepared, unseen; from here on git's index lock is held.
+        4. git update-ref moves the branches at once, on the disk too. Now it has happened: what
+           fails later is left to the next command, and the write is acknowledged all the same.
+        5. Renames put files and index in place; index lock and journal go.
+
+        Who is stopped before 4 did nothing; after it, recover.py does 5, and again if need be.
+        Raises Outrun, Conflict, Busy, NotADesk, GitFailed; then nothing was done.
         """
         if not self.commits:
             return self.base
+        repository, branch = self.place.repository, self.place.branch
+        intent = journal.Intent(branch, self.base, repository.git_dir, repository.work_tree)
+        journal.write(repository.local, intent)
+        try:
+            new, levels = self._store(keep)
+            follow = Follow(self.place, new, self._files, self._shown)
+            follow.prepare(keep)
+            refs.move(repository, branch, self.base, new, levels, keep)
+            if follow.finish():
+                journal.clear(repository.local)
+        except BaseException:
+            with suppress(HdError, OSError):
+                recover.run(repository, keep)
+            raise
+        return new
+
+    def _store(self, keep: Sequence[int]) -> tuple[str, dict[str, str | None]]:
+        """The commits, made: the last one, and where the level branches go."""
         wanted = sorted({self.commits, *(at for at in self._branches.values() if at)})
         commits = fastimport.run(self.place.repository, self._stream, wanted, keep)
-        new = commits[self.commits]
         levels = {n: None if at is None else commits[at] for n, at in self._branches.items()}
-        levels = {n: c for n, c in levels.items() if c or self._exists(n)}
-        repository, branch = self.place.repository, self.place.branch
-        journal.write(repository.local, journal.Intent(branch, self.base))
-        index_lock = repository.git_dir / "index.lock"
-        try:
-            if repository.work_tree is not None:
-                _hold_index(index_lock)
-            refs.move(repository, branch, self.base, new, levels, keep)
-            if repository.work_tree is not None:
-                self._write_files(new, keep)
-        except Exception:
-            if repository.text("rev-parse", f"refs/heads/{branch}") == self.base:
-                journal.clear(repository.local)
-            journal.release_index(index_lock)
-            raise
-        journal.release_index(index_lock)
-        journal.clear(repository.local)
-        return new
+        return commits[self.commits], {n: c for n, c in levels.items() if c or self._exists(n)}
 
     def touches(self, path: str) -> bool:
         """Whether a commit of this transaction changes the file."""
@@ -154,39 +170,3 @@ class Transaction:
 
     def _exists(self, branch: str) -> bool:
         return self._objects.read(f"refs/heads/{branch}", limit=0) is not None
-
-    def _write_files(self, new: str, keep: Sequence[int]) -> None:
-        repository = self.place.repository
-        root = repository.work_tree
-        assert root is not None
-        for path, data in self._files.items():
-            if data is None:
-                worktree.remove(root, path)
-            else:
-                worktree.write(root, path, data)
-        worktree.update_index(repository, blobs_between(self.place, self.base, new), keep)
-
-
-def _hold_index(lock: Path) -> None:
-    deadline = time.monotonic() + _INDEX_WAIT
-    while True:
-        try:
-            journal.hold_index(lock)
-            return
-        except FileExistsError:
-            if time.monotonic() >= deadline:
-                raise Busy(
-                    f"another git is at work in this desk: {lock} exists",
-                    "if no git is running, remove that file",
-                ) from None
-            time.sleep(0.02)
-
-
-def blobs_between(place: Place, old: str, new: str) -> list[tuple[str, str | None]]:
-    """The paths that differ between two commits, each with its blob in the new one."""
-    raw = place.repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new)
-    fields = raw.decode("utf-8", "surrogateescape").split("\0")
-    return [
-        (path, None if (parts := head.split(" "))[1] == "000000" else parts[3])
-        for head, path in zip(fields[0::2], fields[1::2], strict=False)
-    ]

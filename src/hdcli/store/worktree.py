@@ -18,20 +18,58 @@ _UNDER_WAY = {
     "rebase-merge": "rebase",
     "rebase-apply": "rebase",
 }
+_REF = "ref: refs/heads/"
 
 
 def require_writable(repository: Repository, branch: str) -> None:
-    """Raises Conflict unless the work tree shows the desk's branch and nothing is half done."""
-    if repository.work_tree is None:
-        return
+    """Raises Conflict unless the work tree shows the desk's branch and nothing is half done.
+
+    A bare repository has no work tree of its own; then none of its linked ones may show the branch.
+    """
     for name, what in _UNDER_WAY.items():
         if (repository.git_dir / name).exists():
             raise Conflict(f"a {what} is under way", f"git {what} --continue or --abort first")
-    done = repository.attempt("symbolic-ref", "-q", "HEAD")
-    current = done.stdout.decode().strip().removeprefix("refs/heads/")
-    if current != branch:
-        where = f"on branch '{current}'" if current else "on a detached HEAD"
+    shown = _shown_branch(repository, repository.git_dir)
+    if repository.work_tree is not None and shown == branch:
+        return
+    elsewhere = _linked_tree_on(repository, branch)
+    if elsewhere is not None:
+        raise Conflict(f"the desk is checked out in {elsewhere}", "run hd there, or with --desk")
+    if repository.work_tree is not None:
+        where = f"on branch '{shown}'" if shown else "on a detached HEAD"
         raise Conflict(f"the work tree is {where}, hd writes to '{branch}'", f"git switch {branch}")
+
+
+def _shown_branch(repository: Repository, git_dir: Path) -> str:
+    """The branch that HEAD names; empty when it names none. Its file says so faster than git."""
+    try:
+        text = (git_dir / "HEAD").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+    if text.startswith(_REF) and text.rstrip("\n") != f"{_REF}.invalid":
+        return text.removeprefix(_REF).rstrip("\n")
+    done = repository.attempt(f"--git-dir={git_dir}", "symbolic-ref", "-q", "HEAD")
+    name = done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+    return name.removeprefix("refs/heads/")
+
+
+def _linked_tree_on(repository: Repository, branch: str) -> Path | None:
+    """Another work tree of this repository that shows the branch (git-worktree(1))."""
+    common = repository.common_dir
+    main = [common] if common.name == ".git" and common != repository.git_dir else []
+    for git_dir in (*main, *sorted(common.glob("worktrees/*"))):
+        if git_dir != repository.git_dir and _shown_branch(repository, git_dir) == branch:
+            top = common.parent if git_dir == common else _tree_of(git_dir)
+            if top is not None and top.is_dir():
+                return top
+    return None
+
+
+def _tree_of(git_dir: Path) -> Path | None:
+    try:
+        return Path(os.fsdecode((git_dir / "gitdir").read_bytes()).rstrip("\n")).parent
+    except OSError:
+        return None
 
 
 def content(root: Path, path: str) -> bytes | None:
@@ -78,6 +116,30 @@ def write(root: Path, path: str, data: bytes) -> None:
         raise NotADesk(f"can't write {path}: {error.strerror}") from None
 
 
+def make_folder(root: Path, path: str) -> None:
+    """Makes the folder that a file lies in. Raises Conflict, NotADesk."""
+    place = _safe(root, path)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Conflict(f"{place.parent} is in the way: not a folder", "move it away") from None
+    except OSError as error:
+        raise NotADesk(f"can't make {place.parent}: {error.strerror}") from None
+
+
+def put(staged: Path, root: Path, path: str) -> None:
+    """Moves a file that is complete elsewhere in the repository to its place. Raises OSError."""
+    import errno
+
+    place = _safe(root, path)
+    try:
+        staged.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write(root, path, staged.read_bytes())  # the work tree is on another file system
+
+
 def _create(place: Path) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -106,28 +168,36 @@ def _safe(root: Path, path: str) -> Path:
     for part in path.split("/")[:-1]:
         parent /= part
         if part in ("", ".", "..", ".git") or parent.is_symlink():
-            raise Conflict(f"{parent} is a link, not a folder", "remove it: hd writes no further")
+            remedy = "put a folder there: hd writes through no link"
+            raise Conflict(f"{parent} is a link, not a folder", remedy)
     return root / path
 
 
 def update_index(
-    repository: Repository,
-    entries: Iterable[tuple[str, str | None]],
-    keep: Sequence[int],
+    repository: Repository, entries: Iterable[tuple[str, str | None]], keep: Sequence[int]
 ) -> None:
-    """Brings paths of the index to new blobs (None: gone), with git's index lock held by us.
+    """Brings paths of the index to new blobs (None: gone), with git's index lock held by us."""
+    prepare_index(repository, entries, keep)
+    replace_index(repository)
 
-    git works on a second name of the index file, which then replaces it: no other git sees a half.
-    """
-    index, scratch = repository.git_dir / "index", repository.local / "index"
-    zeros = "0" * 40
+
+def prepare_index(
+    repository: Repository, entries: Iterable[tuple[str, str | None]], keep: Sequence[int]
+) -> None:
+    """Makes the new index beside git's own, which no other git sees before ``replace_index``."""
+    scratch = _scratch_index(repository)
+    gone = repository.no_object
     lines = [
-        f"100644 {blob}\t{path}\0" if blob else f"0 {zeros}\t{path}\0" for path, blob in entries
+        f"100644 {blob}\t{path}\0" if blob else f"0 {gone}\t{path}\0" for path, blob in entries
     ]
     scratch.unlink(missing_ok=True)
     scratch.with_name("index.lock").unlink(missing_ok=True)
+    index = repository.git_dir / "index"
     if index.exists():
-        os.link(index, scratch)
+        try:
+            os.link(index, scratch)  # git replaces the file, so the other name keeps the old one
+        except OSError:
+            scratch.write_bytes(index.read_bytes())
     repository.run(
         "update-index",
         "-z",
@@ -136,4 +206,12 @@ def update_index(
         env={"GIT_INDEX_FILE": str(scratch)},
         keep=keep,
     )
-    scratch.replace(index)
+
+
+def replace_index(repository: Repository) -> None:
+    """Puts the prepared index in the place of git's own."""
+    _scratch_index(repository).replace(repository.git_dir / "index")
+
+
+def _scratch_index(repository: Repository) -> Path:
+    return repository.local / "index"

@@ -1,0 +1,142 @@
+"""The work tree and the index follow the branch.
+
+What needs space on the disk, or can be refused, is done before the branch moves (``prepare``);
+afterwards there are renames alone (``finish``), which the next command does where these did not.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdcli.errors import Busy, Conflict, HdError, NotADesk
+from hdcli.store import worktree
+from hdcli.store.git import Place, Repository
+from hdcli.store.lock import wait_seconds
+
+_MARK = b"hd\n"
+_INDEX_WAIT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """From the place's commit to ``new``: the files' contents afterwards and before, by path.
+
+    None stands for no file. Does nothing in a bare repository.
+    """
+
+    place: Place
+    new: str
+    after: Mapping[str, bytes | None]
+    before: Mapping[str, bytes | None]
+
+    def prepare(self, keep: Sequence[int]) -> None:
+        """Takes git's index lock; puts the new files and the new index on the disk, unseen.
+
+        Raises Conflict over hand edits and what else is in the way, Busy, NotADesk.
+        """
+        repository, root = self.place.repository, self.place.repository.work_tree
+        changed = blobs_between(self.place, self.place.head, self.new)
+        for path, _ in changed:
+            if path not in self.after:
+                raise Conflict(f"{path} is in the way: not a folder", "move it, and commit that")
+        if root is None:
+            return
+        hold_index(repository)
+        staging = _staging(repository)
+        staging.mkdir(exist_ok=True)
+        for number, (path, data) in enumerate(self.after.items()):
+            worktree.require_unedited(root, path, self.before[path])
+            if data is not None:
+                worktree.make_folder(root, path)
+                _stage(staging / str(number), data, path)
+        worktree.prepare_index(repository, changed, keep)
+
+    def finish(self) -> bool:
+        """The renames, and gives the index lock back. False: the next command has to do it."""
+        repository, root = self.place.repository, self.place.repository.work_tree
+        if root is None:
+            return True
+        staging = _staging(repository)
+        try:
+            for number, (path, data) in enumerate(self.after.items()):
+                if worktree.content(root, path) != self.before[path]:
+                    continue  # edited by hand while the branch moved
+                if data is None:
+                    worktree.remove(root, path)
+                else:
+                    worktree.put(staging / str(number), root, path)
+            worktree.replace_index(repository)
+        except (OSError, HdError):
+            return False
+        finally:
+            release_index(repository)
+        discard(repository)
+        return True
+
+
+def _stage(place: Path, data: bytes, path: str) -> None:
+    try:
+        place.write_bytes(data)
+    except OSError as error:
+        raise NotADesk(f"can't write {path}: {error.strerror}") from None
+
+
+def _staging(repository: Repository) -> Path:
+    return repository.local / "new"
+
+
+def discard(repository: Repository) -> None:
+    """Removes what a write prepared."""
+    staging = _staging(repository)
+    with suppress(OSError):
+        for each in os.scandir(staging):
+            os.unlink(each)
+        staging.rmdir()
+
+
+def hold_index(repository: Repository) -> None:
+    """Takes git's lock on the index, marked as ours. Raises Busy, NotADesk."""
+    lock = repository.git_dir / "index.lock"
+    deadline = time.monotonic() + min(_INDEX_WAIT, wait_seconds())
+    while not _claim(lock, repository.local / "index-mark"):
+        if time.monotonic() >= deadline:
+            remedy = "if no git is running, remove that file"
+            raise Busy(f"another git is at work in this desk: {lock} exists", remedy)
+        time.sleep(0.02)
+
+
+def _claim(lock: Path, mark: Path) -> bool:
+    """Whether the lock file is ours now; it is never there without its mark."""
+    try:
+        if not mark.exists():
+            mark.with_suffix(".new").write_bytes(_MARK)
+            mark.with_suffix(".new").replace(mark)
+        os.link(mark, lock)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise NotADesk(f"can't lock git's index: {error.strerror}: {lock}") from None
+    return True
+
+
+def release_index(repository: Repository) -> None:
+    """Gives git's index lock back if it is ours; another's stays."""
+    lock = repository.git_dir / "index.lock"
+    with suppress(OSError):
+        if lock.stat().st_size == len(_MARK) and lock.read_bytes() == _MARK:
+            lock.unlink()
+
+
+def blobs_between(place: Place, old: str, new: str) -> list[tuple[str, str | None]]:
+    """The paths that differ between two commits, each with its blob in the new one."""
+    raw = place.repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new)
+    fields = raw.decode("utf-8", "surrogateescape").split("\0")
+    return [
+        (path, None if (parts := head.split(" "))[1] == "000000" else parts[3])
+        for head, path in zip(fields[0::2], fields[1::2], strict=False)
+    ]
