@@ -1,0 +1,221 @@
+"""hd import, hd export."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hdcli.app import App
+from hdcli.errors import BadData, BadUsage
+from hdcli.params import pass_app, writes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from io import BufferedReader
+
+    from hdcli.model.ticket import Ticket
+    from hdcli.render.progress import Progress
+    from hdcli.services.bulk.importing import Summary, Watch
+    from hdcli.services.bulk.rejects import Rejects
+
+FORMATS = ("jsonl", "csv", "yaml")
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE.jsonl|FILE.csv|-")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Else by the file's name.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="The field of a column; COLUMN= drops it, '*=' drops all unknown.",
+)
+@click.option("--dry-run", "dry", is_flag=True, help="Check everything, write nothing.")
+@click.option(
+    "--on-error",
+    type=click.Choice(("skip", "stop")),
+    default="skip",
+    show_default=True,
+    help="At a record that can't be taken in.",
+)
+@click.option("--resume", is_flag=True, help="Pass over what was imported before.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="Write refused records here.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@writes
+@pass_app
+def import_file(app: App, /, file: str, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Import tickets from JSON lines or CSV, a commit a ticket.
+
+    A record is a request with fields of a ticket (title, body, requester, created, tags, …; a
+    solved one has status, resolved, solution), or a whole ticket as hd export writes it.
+
+    \b
+      hd import october.jsonl
+      hd import form.csv --map Subject=title --map When=created --map '*='
+      hd export | hd --desk ../copy import -
+    """
+    from hdcli.render.progress import Progress
+    from hdcli.services.bulk import importing, naming, rejects, sources
+
+    with ExitStack() as stack:
+        stream = stack.enter_context(_input(file))
+        kept = stack.enter_context(rejects.Rejects(given["rejects"], Path(file)))
+        source = sources.source(stream, "standard input" if file == "-" else file, given["form"])
+        names = naming.Naming(app.settings, given["maps"])
+        progress = Progress(sys.stderr, "tickets")
+        watch = _watch(kept, progress, _size(stream), quiet=quiet and not as_json)
+        how = importing.Manner(given["dry"], given["on_error"] == "stop", given["resume"])
+        importer = importing.Importer(app.session, names, app.zone, watch, how)
+        try:
+            importer.run(source.items(names, kept))
+        finally:
+            progress.end()
+            _say(importer.summary, dry=given["dry"], as_json=as_json, quiet=quiet)
+    if importer.summary.refused:
+        raise BadData(
+            f"{importer.summary.refused:,} refused",
+            source.name,
+            remedy="" if given["rejects"] else "--rejects FILE keeps what was refused",
+        )
+
+
+def _input(file: str) -> AbstractContextManager[BufferedReader]:
+    from io import BufferedReader
+
+    if file == "-":
+        stdin = sys.stdin.buffer
+        return nullcontext(stdin if isinstance(stdin, BufferedReader) else BufferedReader(stdin))
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise BadUsage(f"can't read {file}: {error.strerror}") from None
+
+
+def _size(stream: BufferedReader) -> int:
+    """The bytes there are to read; 0 where nobody knows."""
+    try:
+        return os.fstat(stream.fileno()).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _watch(rejects: Rejects, progress: Progress, size: int, *, quiet: bool) -> Watch:
+    from hdcli.services.bulk.importing import Watch
+
+    def taken_in(ids: Sequence[str]) -> None:
+        if quiet:
+            click.echo("".join(f"{each}\n" for each in ids), nl=False)
+
+    return Watch(
+        taken_in,
+        lambda refusal: rejects.add(refusal.raw),
+        lambda end, count: progress.show(count, end / size if size else None),
+    )
+
+
+def _say(summary: Summary, *, dry: bool, as_json: bool, quiet: bool) -> None:
+    from hdcli.render import imported
+    from hdcli.render.json import dumps
+
+    reasons = [(reason, summary.counts[reason], at) for reason, at in summary.reasons.items()]
+    if as_json:
+        counts = {"imported": summary.imported, "there": summary.there, "refused": summary.refused}
+        more = {"late": summary.late, "dry_run": dry}
+        listed = [{"reason": why, "count": many, "lines": at} for why, many, at in reasons]
+        click.echo(dumps({"format": 1, **counts, **more, "reasons": listed}), nl=False)
+        return
+    for text in imported.refusals(reasons):
+        click.echo(text, err=True)
+    if not quiet:
+        click.echo(imported.summary(summary.imported, summary.there, summary.late, dry=dry))
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Else by --output's name, else jsonl."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, written whole.")
+@pass_app
+def export(app: App, query: tuple[str, ...], form: str | None, output: Path | None) -> None:
+    """Export tickets; all of them without a QUERY, the oldest first.
+
+    jsonl has the whole tickets with their logs, which hd import takes in again; yaml their files;
+    csv flat rows for a spreadsheet.
+
+    \b
+      hd export -o desk.jsonl
+      hd export status:resolved resolved:last-month --format csv -o october.csv
+    """
+    from hdcli.model.dates import format_utc
+    from hdcli.model.query_parser import parse
+    from hdcli.render.json import emit
+    from hdcli.render.text import safe
+    from hdcli.services.bulk.exporting import matching
+
+    broken: list[BadData] = []
+    text = " ".join(query)
+    asked = parse(text, app.query_context(text))
+    found = matching(app.desk, asked, format_utc(app.moment), app.me or "", broken.append)
+    lines = _EXPORTS[form or _form_of(output)](app, found)
+    if output is None:
+        emit(sys.stdout, lines)
+    else:
+        _write_whole(output, lines)
+    for error in broken:
+        click.echo(f"hd: {safe(str(error))}", err=True)
+    if broken:
+        raise BadData(f"{len(broken):,} tickets can't be read", remedy="hd fsck")
+
+
+def _json_lines(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
+    from hdcli.render.json import lines
+    from hdcli.services.bulk.exporting import documents
+
+    return lines(documents(tickets))
+
+
+def _yaml(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
+    from hdcli.services.bulk.exporting import yaml_documents
+
+    return yaml_documents(tickets)
+
+
+def _csv(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
+    from hdcli.render.csv import rows
+    from hdcli.services.bulk.exporting import columns, flat
+
+    names = columns(app.settings.fields)
+    return rows(names, (flat(ticket, names) for ticket in tickets))
+
+
+_EXPORTS: Mapping[str, Callable[[App, Iterator[Ticket]], Iterator[str]]] = {
+    "jsonl": _json_lines,
+    "yaml": _yaml,
+    "csv": _csv,
+}
+
+
+def _form_of(output: Path | None) -> str:
+    suffix = output.suffix[1:].lower() if output else ""
+    return suffix if suffix in FORMATS else FORMATS[0]
+
+
+def _write_whole(output: Path, lines: Iterator[str]) -> None:
+    """The file appears when it is complete."""
+    temporary = output.with_name(f".{output.name}.hd-new")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        temporary.replace(output)
+    except OSError as error:
+        raise BadUsage(f"can't write {output}: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
