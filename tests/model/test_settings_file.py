@@ -143,6 +143,7 @@ def test_the_templates_are_the_same_desk_in_two_languages() -> None:
     assert len(english.levels) == 3
     assert english.default_team in english.agents["ana"].teams
     assert english.priority_of("high", "high") == "urgent"
+    assert french.priority_of("fort", "forte") == "urgente"
 
 
 def shape(settings: Settings) -> dict[str, object]:
