@@ -12,16 +12,19 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from hdcli.errors import HdError
+from hdcli.errors import Busy
 from hdcli.model.ticket import Ticket
 from hdcli.store import rows
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.rows import Listed, Problem, Rows
+from hdcli.store.rows import Listed, Problem, Rows, file_name, plain
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 NAME = "cache.sqlite3"
-_WAIT = 60.0
+# As long as a build of the largest desk takes: until then there is nothing to read.
+_WAIT = 300.0
 # Files beyond this many are parsed by all cores.
 _MANY = 4000
 _CHUNK = 500
@@ -35,29 +38,51 @@ def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
 
 
 class Cache:
-    """The cache of one desk, as new as the commit it was opened for."""
+    """The cache of one desk, at least as new as the commit it was opened for.
+
+    ``head`` is the commit that it reflects: later than the desk's when somebody wrote meanwhile, so
+    that two readers never drag it to and fro.
+    """
 
     def __init__(self, place: Place, priorities: Sequence[str], progress: Progress | None) -> None:
         self._place = place
         self._priorities = tuple(priorities)
         self._progress = progress
+        self.head = place.head
         self.db = self._open()
 
-    def _open(self) -> sqlite3.Connection:
-        path = self._place.repository.local / NAME
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer to a question; a cache that turns out to be damaged is built anew first."""
         try:
-            return self._fresh(path)
-        except sqlite3.OperationalError as error:
+            return question(self.db)
+        except sqlite3.DatabaseError as error:
+            if _locked(error):
+                raise _busy() from None
+            if not _damaged(error):
+                raise
+        self.db.close()
+        _remove(self._path)
+        self.db = self._open()
+        return question(self.db)
+
+    @property
+    def _path(self) -> Path:
+        return self._place.repository.local / NAME
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._fresh(self._path)
+        except sqlite3.DatabaseError as error:
+            if _locked(error):
+                raise _busy() from None
             if _unwritable(error):
                 return self._fresh(":memory:")
-            if "locked" in str(error):
-                raise HdError("the cache is being built by another hd", "try again") from None
-            path.unlink(missing_ok=True)
-            return self._fresh(path)
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            return self._fresh(path)
         except OSError:
+            return self._fresh(":memory:")
+        try:
+            _remove(self._path)
+            return self._fresh(self._path)
+        except (OSError, sqlite3.DatabaseError):
             return self._fresh(":memory:")
 
     def _fresh(self, path: Path | str) -> sqlite3.Connection:
@@ -65,17 +90,17 @@ class Cache:
             path.parent.mkdir(exist_ok=True)
         db = connect(path)
         try:
-            if not self._is_current(db):
+            if not self._reflects(db, self._place.head):
                 self._catch_up(db)
         except BaseException:
             db.close()
             raise
         return db
 
-    def _is_current(self, db: sqlite3.Connection) -> bool:
-        if db.execute("PRAGMA user_version").fetchone()[0] != rows.VERSION:
+    def _reflects(self, db: sqlite3.Connection, commit: str) -> bool:
+        if not _is_ours(db):
             return False
-        return meta(db, "head") == self._place.head and meta(db, "priorities") == self._ranks()
+        return meta(db, "head") == commit and meta(db, "priorities") == self._ranks()
 
     def _ranks(self) -> str:
         return json.dumps(self._priorities)
@@ -83,40 +108,37 @@ class Cache:
     def _catch_up(self, db: sqlite3.Connection) -> None:
         db.execute("BEGIN IMMEDIATE")
         try:
-            if not self._is_current(db):
-                known = self._known_commit(db)
-                changed = None if known is None else self._changes(known)
+            tip = self._place.repository.text("rev-parse", f"refs/heads/{self._place.branch}")
+            if not self._reflects(db, tip):
+                known = meta(db, "head") if _is_ours(db) else None
+                changed = None if known is None else self._changes(known, tip)
                 if changed is None:
-                    self._rebuild(db)
+                    self._rebuild(db, tip)
                 else:
                     _replace(db, self._read(changed))
-                set_meta(db, "head", self._place.head)
+                    self._rank(db)
+                set_meta(db, "head", tip)
                 set_meta(db, "priorities", self._ranks())
+            self.head = tip
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
 
-    def _known_commit(self, db: sqlite3.Connection) -> str | None:
-        if db.execute("PRAGMA user_version").fetchone()[0] != rows.VERSION:
-            return None
-        return meta(db, "head") if meta(db, "priorities") == self._ranks() else None
+    def _rank(self, db: sqlite3.Connection) -> None:
+        """Orders the tickets anew when desk.yaml has other priorities than before."""
+        if meta(db, "priorities") == self._ranks():
+            return
+        db.execute("UPDATE tickets SET rank = -1")
+        for rank, name in enumerate(self._priorities):
+            db.execute("UPDATE tickets SET rank = ? WHERE priority = ?", (rank, name))
 
-    def _changes(self, known: str) -> list[Listed] | None:
-        """What differs since commit ``known``; None when that commit is gone."""
+    def _changes(self, known: str, tip: str) -> list[Listed] | None:
+        """What differs between two commits; None when ``known`` is gone."""
+        how = ("diff-tree", "-r", "-z", "--raw", "--no-renames")
         try:
-            raw = self._place.repository.run(
-                "diff-tree",
-                "-r",
-                "-z",
-                "--raw",
-                "--no-renames",
-                known,
-                self._place.head,
-                "--",
-                "tickets",
-            )
+            raw = self._place.repository.run(*how, known, tip, "--", "tickets")
         except GitFailed:
             return None
         parts = raw.decode("utf-8", "surrogateescape").split("\0")
@@ -126,20 +148,19 @@ class Cache:
             found.append((path, fields[1], fields[3]))
         return found
 
-    def _rebuild(self, db: sqlite3.Connection) -> None:
+    def _rebuild(self, db: sqlite3.Connection, tip: str) -> None:
         for kind, name in db.execute("SELECT type, name FROM sqlite_master").fetchall():
             if kind == "table" and not name.startswith("sqlite_"):
                 db.execute(f'DROP TABLE "{name}"')
-        for statement in rows.SCHEMA.split(";"):
-            if statement.strip():
-                db.execute(statement)
+        _run(db, rows.TABLES.split(";"))
+        for each in self._read(self._all_files(tip)):
+            _insert(db, each)
+        _run(db, rows.INDEXES.split(";"))
+        _run(db, rows.TALLY)
         db.execute(f"PRAGMA user_version={rows.VERSION}")
-        _replace(db, self._read(self._all_files()))
 
-    def _all_files(self) -> list[Listed]:
-        raw = self._place.repository.run(
-            "ls-tree", "-r", "-z", "--full-tree", self._place.head, "tickets/"
-        )
+    def _all_files(self, tip: str) -> list[Listed]:
+        raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "tickets/")
         listed = []
         for record in raw.decode("utf-8", "surrogateescape").split("\0"):
             head, _, path = record.partition("\t")
@@ -173,8 +194,8 @@ class Cache:
 
     def problems(self) -> list[Problem]:
         """The ticket files that can't be read."""
-        found = self.db.execute("SELECT path, line, message FROM problems ORDER BY path")
-        return [Problem(*row) for row in found]
+        sql = "SELECT path, line, message FROM problems ORDER BY path"
+        return self.ask(lambda db: [Problem(*row) for row in db.execute(sql)])
 
 
 def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[Rows]:
@@ -194,33 +215,43 @@ def set_meta(db: sqlite3.Connection, name: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
 
+def _run(db: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        if statement.strip():
+            db.execute(statement)
+
+
 def _replace(db: sqlite3.Connection, found: Iterable[Rows]) -> None:
     """Each ticket's rows, instead of those it had."""
     for each in found:
-        for table, column in (("tickets", "id"), ("tags", "id"), ("texts", "id"), ("files", "id")):
-            db.execute(f"DELETE FROM {table} WHERE {column} = ?", (each.id,))
+        for table in ("tickets", "tags", "texts", "files", "aliases"):
+            db.execute(f"DELETE FROM {table} WHERE id = ?", (each.id,))
         db.execute("DELETE FROM links WHERE source = ?", (each.id,))
-        db.execute("DELETE FROM aliases WHERE id = ?", (each.id,))
-        db.execute("DELETE FROM problems WHERE path = ?", (each.path,))
+        db.execute("DELETE FROM problems WHERE path = ?", (_as_text(each.path),))
         _insert(db, each)
 
 
 def _insert(db: sqlite3.Connection, each: Rows) -> None:
     if each.problem:
-        problem = each.problem
-        values = (each.path.encode("utf-8", "replace").decode(), problem.line, problem.message)
+        values = (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
         db.execute("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", values)
     if each.ticket is None:
         return
     marks = ",".join("?" * len(each.ticket))
-    db.execute(f"INSERT OR REPLACE INTO tickets VALUES ({marks})", each.ticket)
-    db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(t, each.id) for t in each.tags])
+    db.execute(f"INSERT INTO tickets VALUES ({marks})", each.ticket)
+    db.execute("INSERT INTO texts VALUES (?, ?)", (each.id, each.text))
+    db.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(plain(t), each.id, t) for t in each.tags])
     db.executemany("INSERT INTO links VALUES (?, ?, ?)", [(each.id, *link) for link in each.links])
-    db.executemany("INSERT INTO files VALUES (?, ?)", [(each.id, path) for path in each.files])
+    files = [(each.id, path, plain(file_name(path))) for path in each.files]
+    db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
     db.executemany(
         "INSERT OR REPLACE INTO aliases VALUES (?, ?)", [(alias, each.id) for alias in each.aliases]
     )
-    db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (each.id, each.text))
+
+
+def _as_text(name: str) -> str:
+    """A name of a file as SQLite can keep it: bytes that are no UTF-8 become question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Sequence[str]) -> None:
@@ -237,8 +268,7 @@ def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Seque
         return
     try:
         db.execute("BEGIN IMMEDIATE")
-        current = db.execute("PRAGMA user_version").fetchone()[0] == rows.VERSION
-        if current and meta(db, "head") == place.head:
+        if _is_ours(db) and meta(db, "head") == place.head:
             _replace(db, (rows.of_ticket(ticket, priorities) for ticket in tickets))
             set_meta(db, "head", new)
         db.execute("COMMIT")
@@ -248,6 +278,28 @@ def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Seque
         db.close()
 
 
-def _unwritable(error: sqlite3.OperationalError) -> bool:
+def _is_ours(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == rows.VERSION)
+
+
+def _remove(path: Path) -> None:
+    for name in (path, path.with_name(f"{path.name}-journal")):
+        name.unlink(missing_ok=True)
+
+
+def _busy() -> Busy:
+    return Busy("another hd is building the cache", "try again")
+
+
+def _locked(error: sqlite3.DatabaseError) -> bool:
+    return "locked" in str(error)
+
+
+def _damaged(error: sqlite3.DatabaseError) -> bool:
+    """Whether building the cache anew would help: pages or tables are not what they were."""
+    return type(error) is sqlite3.DatabaseError or "no such" in str(error)
+
+
+def _unwritable(error: sqlite3.DatabaseError) -> bool:
     text = str(error)
-    return any(each in text for each in ("readonly", "unable to open", "disk is full", "disk I/O"))
+    return any(each in text for each in ("readonly", "unable to open", "is full", "disk I/O"))

@@ -1,153 +1,51 @@
-"""Queries on the cache: a parsed query as SQL, and the few other questions that commands ask."""
+"""Questions to the cache: which tickets match, in what order, how many; links, titles, tags."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from hdcli.errors import BadUsage
 from hdcli.model import suggest
-from hdcli.model.query import Query, Term, Word
-from hdcli.store.rows import NEVER, plain
+from hdcli.model.fields import STATUSES
+from hdcli.store.condition import Where, prepared
 
-# The fields whose column in the cache has their name.
-_PLAIN_COLUMNS = frozenset(
-    (
-        *("status", "priority", "impact", "urgency", "level", "category", "team", "assignee"),
-        *("channel", "due", "created", "updated", "resolved", "pending", "until", "external"),
-        "entries",
-    )
-)
-_FLAGS: Mapping[str, str] = {
-    "open": "open",
-    "closed": "NOT open",
-    "overdue": "(open AND due < :now)",
-    "waiting": "status = 'pending'",
-    "escalated": "level > 1",
-    "unassigned": "assignee = ''",
-    "mine": "assignee = :me",
-    "merged": "merged != ''",
-    "edited": "edited",
-}
-_HAS: Mapping[str, str] = {
-    "assignee": "assignee != ''",
-    "team": "team != ''",
-    "category": "category != ''",
-    "requester": "requester != ''",
-    "priority": "priority != ''",
-    "due": f"due != '{NEVER}'",
-    "tag": "EXISTS (SELECT 1 FROM tags WHERE tags.id = tickets.id)",
-    "attachment": "EXISTS (SELECT 1 FROM files WHERE files.id = tickets.id)",
-    "link": "EXISTS (SELECT 1 FROM links WHERE source = tickets.id OR target = tickets.id)",
-}
+_BY_STATUS = f"instr('{' '.join(STATUSES)}', status)"
+# "urgency" is the order that indexes of the cache have: what is open first, then the most urgent.
 SORTS: Mapping[str, str] = {
-    "urgency": "rank DESC, due, created, id",
+    "urgency": "open DESC, rank DESC, due, created, id",
     "priority": "rank DESC, created, id",
     "created": "created, id",
     "updated": "updated, id",
     "resolved": "resolved, id",
     "due": "due, rank DESC, id",
-    "title": "title COLLATE NOCASE, id",
-    "status": "status, rank DESC, id",
+    "title": "plain(title), id",
+    "status": f"{_BY_STATUS}, rank DESC, id",
     "level": "level, rank DESC, id",
     "team": "team, rank DESC, id",
     "assignee": "assignee, rank DESC, id",
-    "requester": "requester COLLATE NOCASE, id",
+    "requester": "plain(requester), id",
     "category": "category, rank DESC, id",
     "id": "id",
 }
+_CHUNK = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A condition in SQL with its parameters."""
+class Named(NamedTuple):
+    """A ticket's title and status."""
 
-    sql: str
-    values: Mapping[str, object]
-
-
-def where(query: Query, now: str, me: str) -> Where:
-    """The query as a condition; ``now`` is UTC, ``me`` the handle that ``mine`` means."""
-    conditions: list[str] = []
-    values: dict[str, object] = {"now": now, "me": me}
-    for part in query.parts:
-        sql = _word(part, values) if isinstance(part, Word) else _term(part, values)
-        conditions.append(f"NOT ({sql})" if part.negated else sql)
-    return Where(" AND ".join(f"({each})" for each in conditions) or "1", values)
+    title: str
+    status: str
 
 
-def names_status(query: Query) -> bool:
-    """Whether the query says itself which statuses it wants, so that no default applies."""
-    states = ("open", "closed", "overdue", "waiting", "merged")
-    return any(
-        term.field in ("status", "resolved", "id", "pending")
-        or (term.field == "is" and any(value in states for value in term.values))
-        for term in query.terms
-    )
+class Crowd(NamedTuple):
+    """How many open tickets a team (or none) has at a level, and how many of them have nobody."""
 
-
-def _bind(values: dict[str, object], value: object) -> str:
-    name = f"p{len(values)}"
-    values[name] = value
-    return f":{name}"
-
-
-def _word(word: Word, values: dict[str, object]) -> str:
-    mark = _bind(values, plain(word.text))
-    return f"EXISTS (SELECT 1 FROM texts WHERE texts.id = tickets.id AND instr(text, {mark}))"
-
-
-def _term(term: Term, values: dict[str, object]) -> str:
-    if term.field == "is":
-        return " OR ".join(_FLAGS[str(value)] for value in term.values)
-    if term.field in ("has", "no"):
-        present = " OR ".join(_HAS[str(value)] for value in term.values)
-        return f"NOT ({present})" if term.field == "no" else present
-    if term.field in _PLAIN_COLUMNS:
-        return _compared(term.field, term, values)
-    return " OR ".join(f"({_one(term.field, str(value), values)})" for value in term.values)
-
-
-def _compared(column: str, term: Term, values: dict[str, object]) -> str:
-    if term.op == "=":
-        marks = ", ".join(_bind(values, value) for value in term.values)
-        return f"{column} IN ({marks})"
-    present = f" AND {column} NOT IN ('', '{NEVER}')" if column in _DATES else ""
-    if term.op == "..":
-        first, end = (_bind(values, value) for value in term.values)
-        return f"{column} >= {first} AND {column} < {end}{present}"
-    return f"{column} {term.op} {_bind(values, term.values[0])}{present}"
-
-
-_DATES = frozenset(("due", "created", "updated", "resolved", "until"))
-
-
-def _one(name: str, value: str, values: dict[str, object]) -> str:
-    if name == "id":
-        mark = _bind(values, value.upper().rpartition("-")[2].translate(_LOOKALIKE) + "*")
-        return f"key GLOB {mark}"
-    if name == "tag":
-        mark = _bind(values, value)
-        return f"id IN (SELECT id FROM tags WHERE tag = {mark} COLLATE NOCASE)"
-    if name == "link":
-        mark = _bind(values, value.upper().rpartition("-")[2] + "")
-        return (
-            f"id IN (SELECT source FROM links WHERE target LIKE '%-' || {mark}) "
-            f"OR id IN (SELECT target FROM links WHERE source LIKE '%-' || {mark})"
-        )
-    if name == "attachment":
-        mark = _bind(values, plain(value))
-        return f"id IN (SELECT id FROM files WHERE instr(lower(path), {mark}))"
-    if name in ("title", "requester"):
-        return f"instr(plain({name}), {_bind(values, plain(value))})"
-    path = _bind(values, f'$."{name}"')
-    return f"instr(plain(coalesce(json_extract(doc, {path}), '')), {_bind(values, plain(value))})"
-
-
-_LOOKALIKE = str.maketrans("OIL", "011")
+    level: int
+    team: str
+    open: int
+    unassigned: int
 
 
 def order(sort: str) -> str:
@@ -164,53 +62,73 @@ def order(sort: str) -> str:
 
 
 def _reversed(clause: str) -> str:
-    return ", ".join(
-        part.removesuffix(" DESC") if part.endswith(" DESC") else f"{part} DESC"
-        for part in clause.split(", ")
-    )
+    parts = clause.replace(f"{_BY_STATUS}, ", "\0, ").split(", ")
+    turned = [p.removesuffix(" DESC") if p.endswith(" DESC") else f"{p} DESC" for p in parts]
+    return ", ".join(turned).replace("\0", _BY_STATUS)
 
 
-def prepared(db: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection with the functions that queries use."""
-    db.create_function("plain", 1, lambda text: plain(str(text)), deterministic=True)
-    return db
-
-
-def select(
-    db: sqlite3.Connection, condition: Where, sort: str, limit: int | None
-) -> list[dict[str, Any]]:
-    """The values of the tickets that match, as their files have them, without the log."""
+def ids_of(
+    db: sqlite3.Connection, condition: Where, sort: str = "urgency", limit: int | None = None
+) -> list[str]:
+    """The ids of the tickets that match, in order."""
     tail = "" if limit is None else f" LIMIT {int(limit)}"
-    sql = f"SELECT doc FROM tickets WHERE {condition.sql} ORDER BY {order(sort)}{tail}"
-    found = prepared(db).execute(sql, dict(condition.values))
-    return [json.loads(row[0]) for row in found]
-
-
-def ids_of(db: sqlite3.Connection, condition: Where, sort: str) -> list[str]:
-    """The ids of the tickets that match."""
-    sql = f"SELECT id FROM tickets WHERE {condition.sql} ORDER BY {order(sort)}"
+    sql = f"SELECT id FROM tickets WHERE {condition.sql} ORDER BY {order(sort)}{tail}"
     return [str(row[0]) for row in prepared(db).execute(sql, dict(condition.values))]
+
+
+def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> Iterator[str]:
+    """The values of tickets as JSON text (a file's, without the log), in the order of their ids.
+
+    Read in portions, between which the cache is free: a reader who takes his time blocks nobody.
+    """
+    for start in range(0, len(wanted), _CHUNK):
+        portion = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(portion))
+        sql = f"SELECT id, doc FROM tickets WHERE id IN ({marks})"
+        found = dict(db.execute(sql, portion).fetchall())
+        yield from (found[each] for each in portion if each in found)
 
 
 def count(db: sqlite3.Connection, condition: Where) -> int:
     """How many tickets match."""
-    sql = f"SELECT count(*) FROM tickets WHERE {condition.sql}"
+    what = "coalesce(sum(n), 0) FROM tally" if condition.tallied else "count(*) FROM tickets"
+    sql = f"SELECT {what} WHERE {condition.sql}"
     return int(prepared(db).execute(sql, dict(condition.values)).fetchone()[0])
 
 
+def crowds(db: sqlite3.Connection) -> list[Crowd]:
+    """Where the open tickets are, by level and team."""
+    sql = """
+        SELECT level, team, sum(n), sum(n * (assignee = '')) FROM tally
+        WHERE open = 1 GROUP BY level, team HAVING sum(n) > 0 ORDER BY level, team
+    """
+    return [Crowd(*row) for row in db.execute(sql)]
+
+
+def overdue(db: sqlite3.Connection, now: str) -> dict[int, int]:
+    """How many open tickets of each level are past their due date (``now`` is UTC)."""
+    sql = "SELECT level, count(*) FROM tickets WHERE open = 1 AND due < ? GROUP BY level"
+    return {int(level): int(n) for level, n in db.execute(sql, (now,))}
+
+
 def by_prefix(db: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
-    """Id and title of the (first six) tickets and aliases whose id begins so behind the dash."""
+    """Id and title of the (first six) tickets and aliases whose id begins so behind the dash.
+
+    A ticket whose file can't be read has no title.
+    """
     sql = """
         SELECT id, title FROM tickets WHERE key >= :key AND key < :key || '~'
         UNION SELECT tickets.id, title FROM aliases JOIN tickets USING (id)
-        WHERE alias LIKE '%-' || :key || '%' ORDER BY 1 LIMIT 6
+        WHERE substr(alias, instr(alias, '-') + 1, length(:key)) = :key
+        UNION SELECT replace(substr(path, 12), '.yaml', ''), '' FROM problems
+        WHERE path GLOB 'tickets/??/*-' || :key || '*.yaml' ORDER BY 1 LIMIT 6
     """
     return [(str(row[0]), str(row[1])) for row in db.execute(sql, {"key": key})]
 
 
 def tickets_in_all(db: sqlite3.Connection) -> int:
     """How many tickets the desk has."""
-    return int(db.execute("SELECT count(*) FROM tickets").fetchone()[0])
+    return int(db.execute("SELECT coalesce(sum(n), 0) FROM tally").fetchone()[0])
 
 
 def links_to(db: sqlite3.Connection, ticket_id: str) -> list[tuple[str, str]]:
@@ -221,11 +139,26 @@ def links_to(db: sqlite3.Connection, ticket_id: str) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in found]
 
 
-def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Title and status of some tickets, by id."""
-    marks = ",".join("?" * len(wanted))
-    sql = f"SELECT id, title, status FROM tickets WHERE id IN ({marks})"
-    return {str(row[0]): (str(row[1]), str(row[2])) for row in db.execute(sql, list(wanted))}
+def merged_into(db: sqlite3.Connection, ticket_id: str) -> list[str]:
+    """The tickets that were merged into this one, and those merged into them."""
+    sql = """
+        WITH RECURSIVE gone(id) AS (
+            SELECT id FROM tickets WHERE merged = ? AND merged != ''
+            UNION SELECT tickets.id FROM tickets JOIN gone ON merged = gone.id AND merged != ''
+        ) SELECT id FROM gone ORDER BY id
+    """
+    return [str(row[0]) for row in db.execute(sql, (ticket_id,))]
+
+
+def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
+    """Title and status of some tickets, by id; what is no ticket here is left out."""
+    found: dict[str, Named] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        portion = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(portion))
+        sql = f"SELECT id, title, status FROM tickets WHERE id IN ({marks})"
+        found.update({str(row[0]): Named(*row[1:]) for row in db.execute(sql, portion)})
+    return found
 
 
 def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:
@@ -234,12 +167,7 @@ def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(str(row[0]), int(row[1])) for row in found]
 
 
-def tally(db: sqlite3.Connection, column: str, condition: Where) -> dict[str, int]:
-    """How many matching tickets have each value of a column of the cache."""
-    assert column in _PLAIN_COLUMNS
-    sql = f"SELECT {column}, count(*) FROM tickets WHERE {condition.sql} GROUP BY 1 ORDER BY 1"
-    found = prepared(db).execute(sql, dict(condition.values))
-    return {str(row[0]): int(row[1]) for row in found}
-
-
-OPEN = Where("open", {})
+def by_external(db: sqlite3.Connection, external: str) -> list[str]:
+    """The ids of the tickets that have this reference in another system."""
+    found = db.execute("SELECT id FROM tickets WHERE external = ? AND external != ''", (external,))
+    return [str(row[0]) for row in found]
