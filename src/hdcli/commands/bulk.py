@@ -90,7 +90,7 @@ def _input(file: str) -> AbstractContextManager[BufferedReader]:
     from io import BufferedReader
 
     if file == "-":
-        stdin = sys.stdin.buffer
+        stdin: Any = sys.stdin.buffer
         return nullcontext(stdin if isinstance(stdin, BufferedReader) else BufferedReader(stdin))
     try:
         return Path(file).open("rb")
