@@ -6,6 +6,8 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +22,7 @@ from hdcli.store.discover import discover
 from hdcli.store.fastimport import Signature
 from hdcli.store.git import Objects, Place
 from hdcli.store.transaction import Transaction
+from hdcli.store.yamlread import MAX_BYTES
 
 if TYPE_CHECKING:
     from hdcli.store.cache import Cache, Progress
@@ -101,13 +104,11 @@ class Desk:
 
         memory = self._settings_memory()
         temporary = memory.with_name(f"settings.{os.getpid()}")
-        try:
+        text = json.dumps([self.place.settings_blob, load(data, "desk.yaml")])
+        with suppress(OSError):  # a desk that can't be written to is read all the same
             memory.parent.mkdir(exist_ok=True)
-            text = json.dumps([self.place.settings_blob, load(data, "desk.yaml")])
             temporary.write_text(text, encoding="utf-8")
             temporary.replace(memory)
-        except OSError:
-            return  # a desk that can't be written to is read all the same
 
     def file(self, path: str) -> bytes | None:
         """The committed content of a file; None when there is none."""
@@ -117,7 +118,7 @@ class Desk:
     def ticket(self, ticket_id: str) -> Ticket:
         """The ticket of a whole id, as committed. Raises NotFound, BadData."""
         path = ids.ticket_path(ticket_id)
-        found = self.objects.read(f"{self.place.head}:{path}")
+        found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
         if found is None or found[1] != "blob":
             raise NotFound(f"no ticket {ticket_id} on this desk")
         return codec.read_ticket(found[2], path)
@@ -157,8 +158,12 @@ class Desk:
         return name
 
     def touched(self, ticket_id: str) -> None:
-        """Remembers the ticket that ``@`` means."""
-        (self.place.repository.local / "last").write_text(f"{ticket_id}\n", encoding="ascii")
+        """Remembers the ticket that ``@`` means, where there is room to."""
+        memory = self.place.repository.local / "last"
+        temporary = memory.with_name(f"last.{os.getpid()}")
+        with suppress(OSError):
+            temporary.write_text(f"{ticket_id}\n", encoding="ascii")
+            temporary.replace(memory)
 
     def write(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
         """Runs ``plan`` under the lock and publishes its commits; gives what it gave.
@@ -196,13 +201,20 @@ class Desk:
             self.place = place
 
     def _after(self, transaction: Transaction, new: str) -> None:
+        """What else knows of the write: none of it is needed, and none of it can fail the write."""
         if not transaction.commits:
             return
         from hdcli.store import cache
 
-        tickets = transaction.tickets.values()
-        if not transaction.touches("desk.yaml"):
-            cache.advance(self.place, new, tickets, self.settings.priorities)
+        if transaction.touches("desk.yaml"):
+            self._renew()
+        else:
+            if transaction.only_tickets:
+                tickets = transaction.tickets.values()
+                cache.advance(self.place, new, tickets, self.settings.priorities)
+            if self._cache is not None:
+                self._cache.db.close()
+                self._cache = None
+            self.place = replace(self.place, head=new)
         if transaction.tickets:
             self.touched(next(reversed(transaction.tickets)))
-        self._renew()

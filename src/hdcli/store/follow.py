@@ -56,11 +56,11 @@ class Follow:
                 _stage(staging / str(number), data, path)
         worktree.prepare_index(repository, changed, keep)
 
-    def finish(self) -> bool:
-        """The renames, and gives the index lock back. False: the next command has to do it."""
+    def finish(self) -> None:
+        """The renames; gives the index lock back, too, when one fails. Raises OSError, HdError."""
         repository, root = self.place.repository, self.place.repository.work_tree
         if root is None:
-            return True
+            return
         staging = _staging(repository)
         try:
             for number, (path, data) in enumerate(self.after.items()):
@@ -71,12 +71,9 @@ class Follow:
                 else:
                     worktree.put(staging / str(number), root, path)
             worktree.replace_index(repository)
-        except (OSError, HdError):
-            return False
         finally:
             release_index(repository)
         discard(repository)
-        return True
 
 
 def _stage(place: Path, data: bytes, path: str) -> None:

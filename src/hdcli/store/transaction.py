@@ -149,7 +149,8 @@ class Transaction:
             follow = Follow(self.place, new, self._files, self._shown)
             follow.prepare(keep)
             refs.move(repository, branch, self.base, new, levels, keep)
-            if follow.finish():
+            with suppress(HdError, OSError):
+                follow.finish()
                 journal.clear(repository.local)
         except BaseException:
             with suppress(HdError, OSError):
@@ -163,6 +164,12 @@ class Transaction:
         commits = fastimport.run(self.place.repository, self._stream, wanted, keep)
         levels = {n: None if at is None else commits[at] for n, at in self._branches.items()}
         return commits[self.commits], {n: c for n, c in levels.items() if c or self._exists(n)}
+
+    @property
+    def only_tickets(self) -> bool:
+        """Whether ``tickets`` tells all that changed below ``tickets/``."""
+        known = {ticket.path for ticket in self.tickets.values()}
+        return all(path in known for path in self._files if path.startswith("tickets/"))
 
     def touches(self, path: str) -> bool:
         """Whether a commit of this transaction changes the file."""
