@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdcli.errors import Busy, Conflict, HdError, NotADesk
+from hdcli.errors import Busy, Conflict, NotADesk
 from hdcli.store import worktree
 from hdcli.store.git import Place, Repository
 from hdcli.store.lock import wait_seconds
