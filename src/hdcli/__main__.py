@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from hdcli.cli import main
+import os
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Runs hd, or answers a shell that completes a line of it (completions/)."""
+    if "_HD_COMPLETE" in os.environ:
+        from hdcli.completion import complete
+
+        sys.exit(complete(sys.argv[1:]))
+    from hdcli.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

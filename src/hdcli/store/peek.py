@@ -1,0 +1,114 @@
+"""A look at the cache as it lies there, for completion: never caught up, built or written.
+
+Somebody pressed a key and waits: a stale answer is good enough, and none is better than an error.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hdcli.errors import HdError
+from hdcli.store.discover import discover
+
+if TYPE_CHECKING:
+    from hdcli.model.settings import Settings
+
+# Beyond this many the shell asks whether to show them; one more letter is the better answer.
+MOST = 100
+# A writer holds the cache for some milliseconds; a first build holds it for long.
+_WAIT = 0.05
+_BY_URGENCY = "rank DESC, due, created, id"
+
+
+class Glimpse(NamedTuple):
+    """As much of a ticket as a completion shows."""
+
+    id: str
+    title: str
+    status: str
+
+
+class Peek:
+    """What is remembered of the desk around ``start``; nothing where there is no desk."""
+
+    def __init__(self, start: Path) -> None:
+        self._start = start
+
+    @cached_property
+    def _local(self) -> Path | None:
+        try:
+            return discover(self._start).repository.local
+        except (HdError, OSError):
+            return None
+
+    @cached_property
+    def settings(self) -> Settings | None:
+        """The settings that were read last."""
+        from hdcli.model.settings_file import settings_from
+
+        if self._local is None:
+            return None
+        try:
+            _, data = json.loads((self._local / "settings.json").read_bytes())
+            return settings_from(data)
+        except (HdError, OSError, ValueError, TypeError):
+            return None
+
+    def any_id(self) -> str:
+        """Some ticket's id, which shows how ids begin here; empty where there is none."""
+        found = self._rows("SELECT id FROM tickets LIMIT 1", ())
+        return str(found[0][0]) if found else ""
+
+    def open_tickets(self) -> list[Glimpse]:
+        """The most urgent open tickets."""
+        return self._tickets("open = 1", (), _BY_URGENCY)
+
+    def tickets_in(self, statuses: Sequence[str]) -> list[Glimpse]:
+        """Tickets in one of these statuses, the latest touched first."""
+        marks = ",".join("?" * len(statuses))
+        return self._tickets(f"status IN ({marks})", statuses, "updated DESC")
+
+    def tickets_from(self, key: str, statuses: Sequence[str]) -> list[Glimpse]:
+        """Tickets in one of these statuses whose id, behind its prefix, begins with ``key``."""
+        marks = ",".join("?" * len(statuses))
+        condition = f"key >= ? AND key < ? AND status IN ({marks})"
+        return self._tickets(condition, (key, f"{key}~", *statuses), f"open DESC, {_BY_URGENCY}")
+
+    def _tickets(self, condition: str, values: Sequence[str], order: str) -> list[Glimpse]:
+        sql = f"SELECT id, title, status FROM tickets WHERE {condition} ORDER BY {order}"
+        return [Glimpse(*map(str, row)) for row in self._rows(f"{sql} LIMIT {MOST}", values)]
+
+    def tags(self) -> list[tuple[str, int]]:
+        """The tags in use and how often, the most used first."""
+        sql = f"SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {MOST}"
+        return [(str(row[0]), int(row[1])) for row in self._rows(sql, ())]
+
+    def tags_of(self, keys: Sequence[str]) -> list[str]:
+        """The tags on the tickets whose ids, behind their prefixes, begin with these."""
+        condition = " OR ".join(["key >= ? AND key < ?"] * len(keys)) or "0"
+        sql = (
+            "SELECT DISTINCT tag FROM tags JOIN tickets ON tags.id = tickets.id "
+            f"WHERE {condition} ORDER BY tag LIMIT {MOST}"
+        )
+        values = [bound for key in keys for bound in (key, f"{key}~")]
+        return [str(row[0]) for row in self._rows(sql, values)]
+
+    def _rows(self, sql: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
+        if self._local is None:
+            return []
+        place = self._local / "cache.sqlite3"
+        try:
+            db = sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True, timeout=_WAIT)
+        except sqlite3.Error:
+            return []
+        try:
+            return db.execute(sql, values).fetchall()
+        except sqlite3.Error:
+            return []
+        finally:
+            db.close()
