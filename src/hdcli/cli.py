@@ -13,8 +13,11 @@ import click
 from hdcli import __version__
 from hdcli.app import App
 from hdcli.commandlist import COMMANDS, SECTIONS
-from hdcli.errors import HdError
+from hdcli.errors import BadQuery, HdError
+from hdcli.render import streams
 
+# What shells give for a process that was stopped with Ctrl-C.
+STOPPED = 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -90,46 +93,52 @@ def hd(ctx: click.Context, desk: str | None, acting_as: str | None) -> None:
 
 def main() -> NoReturn:
     """Runs hd and exits with its documented code (docs/exit-codes.md)."""
-    name = "git-hd" if os.path.basename(sys.argv[0]).startswith("git-hd") else "hd"
-    if any(each.startswith("_") and each.endswith("HD_COMPLETE") for each in os.environ):
-        from hdcli.completion import complete
-
-        complete()
-    sys.exit(run(sys.argv[1:], "git hd" if name == "git-hd" else name))
+    streams.make_ready()
+    called = os.path.basename(sys.argv[0])
+    sys.exit(run(sys.argv[1:], "git hd" if called.startswith("git-hd") else "hd"))
 
 
 def run(args: Sequence[str], name: str = "hd") -> int:
     """The exit code of one command line; what there is to say was said."""
+    code = _attempt(list(args), name)
+    error = streams.flush()
+    return code if error is None else _no_output(error)
+
+
+def _attempt(args: list[str], name: str) -> int:
     try:
-        hd.main(args=list(args), prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
+        with hd.make_context(name, args) as context:
+            done = hd.invoke(context)
     except HdError as error:
-        return _fail(str(error), error.exit_code)
-    except click.exceptions.Exit as done:
-        return done.exit_code
-    except click.Abort:
-        return _fail("stopped", 130)
+        return _fail(str(error), error.exit_code, block=isinstance(error, BadQuery))
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped", STOPPED)
     except click.ClickException as error:
         return _usage(error)
-    except KeyboardInterrupt:
-        return _fail("stopped", 130)
     except BrokenPipeError:
-        _drop_output()
+        return 0  # the reader left
     except OSError as error:
-        return _fail(_system(error), 1)
+        return _no_output(error) if streams.is_full(error) else _fail(_system(error), 1)
     except Exception as error:  # the boundary: nobody sees a traceback
         return _unexpected(error)
-    return 0
+    return done if isinstance(done, int) else 0
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: str, code: int, *, block: bool = False) -> int:
+    from hdcli.render.text import safe, safe_block
+
+    streams.flush()
     with suppress(OSError):  # nobody may be listening; the exit code still tells
-        click.echo(f"hd: {message}", err=True)
+        if code == STOPPED and sys.stderr.isatty():
+            click.echo(err=True)  # below the ^C
+        click.echo(f"hd: {safe_block(message) if block else safe(message)}", err=True)
     return code
 
 
 def _usage(error: click.ClickException) -> int:
-    message = error.format_message().rstrip(".").replace("\n", " ")
+    message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "hd"
     if isinstance(error, click.UsageError):
@@ -138,25 +147,31 @@ def _usage(error: click.ClickException) -> int:
     return _fail(message, error.exit_code)
 
 
+def _no_output(error: OSError) -> int:
+    return _fail(f"can't write to standard output: {_system(error)}", 1)
+
+
 def _system(error: OSError) -> str:
+    if error.filename == "git":
+        return "git is not installed; install git 2.39 or newer"
     place = f": {error.filename}" if error.filename else ""
     return f"{(error.strerror or str(error)).lower()}{place}"
-
-
-def _drop_output() -> None:
-    """The reader left, as in ``hd list | head``: what is still buffered goes nowhere."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _unexpected(error: Exception) -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="hd-", suffix=".log", delete=False, encoding="utf-8", errors="replace"
-    ) as log:
+    kept = "no room for details"
+    with (
+        suppress(OSError),
+        tempfile.NamedTemporaryFile(
+            "w", prefix="hd-", suffix=".log", delete=False, encoding="utf-8", errors="replace"
+        ) as log,
+    ):
         traceback.print_exception(error, file=log)
-    return _fail(f"a defect of hd: {type(error).__name__}: {error}; details in {log.name}", 1)
+        kept = f"details in {log.name}"
+    return _fail(f"a defect of hd: {type(error).__name__}: {error}; {kept}", 1)
 
 
 def names() -> dict[str, Any]:

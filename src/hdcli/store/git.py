@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -168,8 +169,8 @@ class Objects:
     def close(self) -> None:
         """Ends the process."""
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+            with suppress(BrokenPipeError):  # it ended already
+                _pipe(pipe).close()
         self._process.wait()
 
     def read(self, name: str, limit: int | None = None) -> tuple[str, str, bytes] | None:
@@ -201,8 +202,11 @@ class Objects:
 
     def _ask(self, names: list[str]) -> None:
         pipe = _pipe(self._process.stdin)
-        pipe.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
-        pipe.flush()
+        try:
+            pipe.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            pipe.flush()
+        except BrokenPipeError:
+            raise GitFailed("git cat-file stopped", "git fsck may say why") from None
 
     def _answer(self, limit: int | None) -> tuple[str, str, bytes] | None:
         pipe = _pipe(self._process.stdout)

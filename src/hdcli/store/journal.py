@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hdcli.errors import NotADesk
 from hdcli.store.git import Repository
 
 
@@ -33,7 +34,7 @@ def path(folder: Path) -> Path:
 
 
 def write(folder: Path, intent: Intent) -> None:
-    """Records the intent, durably. Raises OSError; then nothing is recorded."""
+    """Records the intent, durably. Raises NotADesk; then nothing is recorded."""
     data = {
         "branch": intent.branch,
         "old": intent.old,
@@ -41,11 +42,14 @@ def write(folder: Path, intent: Intent) -> None:
         "work_tree": None if intent.work_tree is None else str(intent.work_tree),
     }
     temporary = folder / "journal.new"
-    with temporary.open("wb") as file:
-        file.write(json.dumps(data).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path(folder))
+    try:
+        with temporary.open("wb") as file:
+            file.write(json.dumps(data).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path(folder))
+    except OSError as error:
+        raise NotADesk(f"can't write to this desk: {error.strerror}: {folder}") from None
 
 
 def read(folder: Path) -> Intent | None:
