@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
-from hdcli.errors import BadUsage, NotADesk
+from hdcli.errors import BadUsage, NoIdentity, NotADesk
 from hdcli.model import ids
-from hdcli.model.message import commit_message
-from hdcli.model.settings_file import HANDLE
+from hdcli.model.message import commit_message, one_line
+from hdcli.model.settings_file import ADDRESS, DEFAULTS, MAX_NAME, is_handle
 from hdcli.store import codec, create, yamlwrite
 from hdcli.store.fastimport import Signature
-from hdcli.store.identity import git_identity
+from hdcli.store.identity import REMEDY, git_identity
 
 GITATTRIBUTES = """\
 # Tickets, articles and settings are merged by hd, byte for byte as written.
@@ -25,59 +27,86 @@ attachments/** -text
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A desk after ``hd init``: where, as whom, and whether it was there before."""
+    """A desk after ``hd init``: where, as whom, whether it was there before, and in what."""
 
     folder: Path
     handle: str
-    existed: bool
+    existed: bool = False
+    inside: Path | None = None
 
 
 def open_desk(
     folder: Path, now: int, name: str = "", prefix: str = "", language: str = "en", *, bare: bool
 ) -> Opened:
-    """Makes a desk in ``folder``, the caller its first agent.
+    """Makes a desk in ``folder``, the caller its first agent; one that is there stays as it is.
 
-    Raises NoIdentity, NotADesk, BadUsage.
+    Raises NoIdentity, NotADesk, BadUsage, Conflict; then nothing was made.
     """
     if prefix and not ids.PREFIX_PATTERN.fullmatch(prefix):
         raise BadUsage(f"'{prefix}' is no prefix", "1 to 10 capital letters and digits, as in HD")
+    if name.strip() != one_line(name) or len(name) > MAX_NAME:
+        raise BadUsage(f"a desk's name is one line of at most {MAX_NAME} characters")
     if folder.exists() and not folder.is_dir():
         raise NotADesk(f"{folder} is a file", "name a folder")
     if create.is_desk(folder):
         return Opened(folder, "", existed=True)
-    existing = folder
-    while not existing.is_dir():
-        existing = existing.parent
-    person = git_identity(existing)
-    handle = handle_for(person[0])
-    text = template(language)
-    text = text.replace(
-        "@NAME@", yamlwrite.flow(name or folder.resolve().name.removesuffix(".git"))
-    )
-    text = text.replace("@PREFIX@", prefix or "HD").replace("@HANDLE@", handle)
-    text = text.replace("@PERSON@", yamlwrite.flow(person[0]))
-    text = text.replace("@EMAIL@", yamlwrite.flow(person[1]))
-    data = text.encode()
-    codec.read_settings(data)
-    message = commit_message("desk: open", "", [("Action", "init")])
+    inside = create.surrounding(folder)
+    person = caller(folder)
+    title = name.strip() or one_line(folder.resolve().name.removesuffix(".git"))[:MAX_NAME]
+    handle, text = _settings(language, title or DEFAULTS.name, prefix or DEFAULTS.prefix, person)
     create.repository(
         folder,
-        {"desk.yaml": data, ".gitattributes": GITATTRIBUTES.encode()},
-        message,
+        {"desk.yaml": text.encode(), ".gitattributes": GITATTRIBUTES.encode()},
+        commit_message("desk: open", "", [("Action", "init")]),
         Signature(*person, now),
         bare=bare,
     )
-    return Opened(folder, handle, existed=False)
+    return Opened(folder, handle, inside=inside)
+
+
+def caller(folder: Path) -> tuple[str, str]:
+    """Name and address of who is at the keyboard, fit for an agent. Raises NoIdentity."""
+    person = git_identity(create.existing(folder))
+    if not ADDRESS.fullmatch(person[1]):
+        raise NoIdentity(f"git knows you by '{person[1]}', which is no mail address", REMEDY)
+    return person
+
+
+def _settings(language: str, name: str, prefix: str, person: tuple[str, str]) -> tuple[str, str]:
+    """The first agent's handle, and the desk.yaml of a new desk."""
+    values = {
+        "@NAME@": yamlwrite.flow(name),
+        "@PREFIX@": prefix,
+        "@HANDLE@": "agent",
+        "@PERSON@": yamlwrite.flow(person[0]),
+        "@EMAIL@": yamlwrite.flow(person[1]),
+    }
+    settings = codec.read_settings(_filled(language, values).encode())
+    values["@HANDLE@"] = handle_for(person, settings.teams)
+    return values["@HANDLE@"], _filled(language, values)
+
+
+def _filled(language: str, values: dict[str, str]) -> str:
+    return re.sub("@[A-Z]+@", lambda found: values[found[0]], template(language))
 
 
 def template(language: str) -> str:
-    """The commented desk.yaml of a new desk in a language."""
+    """The commented desk.yaml of a new desk in a language, with ``@NAME@`` and the like in it."""
     return (files("hdcli") / "data" / f"desk.{language}.yaml").read_text(encoding="utf-8")
 
 
-def handle_for(name: str) -> str:
-    """A handle for a person: the first name, in lower case and plain letters."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
-    handle = words[0] if words else "agent"
-    return handle if HANDLE.fullmatch(handle) and handle not in ("me", "none") else "agent"
+def handle_for(person: tuple[str, str], taken: Collection[str]) -> str:
+    """A handle for a name and address, in lower case and plain letters: the first name if free."""
+    words = _words(person[0]) or _words(person[1].partition("@")[0]) or ["agent"]
+    return next(each for each in _handles(words) if is_handle(each) and each not in taken)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.findall(r"[a-z0-9]+", plain)
+
+
+def _handles(words: list[str]) -> Iterator[str]:
+    yield words[0]
+    yield "-".join(words)
+    yield from (f"{words[0][:30]}{number}" for number in count(2))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
 
-from hdcli.errors import NoIdentity
-from hdcli.store.git import environment
+from hdcli.errors import NoIdentity, NotADesk
+from hdcli.store.git import NO_GIT, environment
 
 _IDENT = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
 REMEDY = (
@@ -16,15 +17,32 @@ REMEDY = (
 
 
 def git_identity(folder: Path) -> tuple[str, str]:
-    """Name and address that git commits with in ``folder``, never guessed. Raises NoIdentity."""
-    done = subprocess.run(
-        ["git", "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"],
-        capture_output=True,
-        env=environment(),
-        cwd=folder,
-        check=False,
-    )
+    """Name and address that git commits with in ``folder``, never guessed.
+
+    Raises NoIdentity, NotADesk without git.
+    """
+    done = _git(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
     found = _IDENT.match(done.stdout.decode("utf-8", "replace"))
     if done.returncode or not found:
         raise NoIdentity("git does not know who you are", REMEDY)
     return found[1], found[2]
+
+
+def origin(folder: Path) -> str:
+    """Where git has the address from: ``GIT_AUTHOR_EMAIL``, or ``user.email in FILE``."""
+    if os.environ.get("GIT_AUTHOR_EMAIL"):
+        return "GIT_AUTHOR_EMAIL"
+    done = _git(folder, "config", "--show-origin", "--get", "user.email")
+    source = done.stdout.decode("utf-8", "replace").partition("\t")[0]
+    return f"user.email in {source.removeprefix('file:')}" if source else "EMAIL"
+
+
+def _git(folder: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", *args], capture_output=True, env=environment(), cwd=folder, check=False
+        )
+    except FileNotFoundError as error:
+        if error.filename != "git":
+            raise
+        raise NotADesk(*NO_GIT) from None
