@@ -73,6 +73,30 @@ class App:
         except HdError:
             return None
 
+    def agent_named(self, name: str | None) -> str | None:
+        """A handle as it was typed, ``me`` for the acting agent's."""
+        return self.who.handle if name == "me" else name
+
+    def deadline(self, text: str, *, ahead: bool = False) -> str:
+        """The moment that somebody means, as it is stored. Raises BadUsage.
+
+        ``ahead`` refuses one that has passed.
+        """
+        from hdcli.errors import BadUsage
+        from hdcli.model.dates import format_utc, parse_deadline
+
+        found = parse_deadline(text, self.moment, self.zone)
+        if ahead and found <= self.moment:
+            raise BadUsage(f"'{text}' has passed", "name a time to come")
+        return format_utc(found)
+
+    def local(self, stored: str) -> str:
+        """A stored time as people read it here."""
+        from hdcli.model.dates import parse_utc
+        from hdcli.render.times import short
+
+        return short(parse_utc(stored), self.moment, self.zone)
+
     @property
     def moment(self) -> datetime:
         """Now, UTC."""
@@ -109,6 +133,19 @@ class App:
 
         return Palette(colour_wanted(sys.stdout, os.environ))
 
+    @property
+    def editor(self) -> str | None:
+        """The editor that git would open (git-var(1)); None where it knows none."""
+        found = self.desk.place.repository.attempt("var", "GIT_EDITOR")
+        return found.stdout.decode("utf-8", "surrogateescape").strip() or None
+
+    def spare_text(self, text: str) -> Path:
+        """Keeps a text that found no place on the desk; gives the file it is in."""
+        place = self.desk.place.repository.local / "unsaved.txt"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f"{text}\n", encoding="utf-8", errors="replace")
+        return place
+
     def progress(self, done: int, total: int) -> None:
         """Shows how far a long work is, on a terminal's standard error."""
         if sys.stderr.isatty():
@@ -126,19 +163,27 @@ class LocalZone(tzinfo):
     """The system's own time zone, daylight saving included (time.localtime)."""
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
-        return timedelta(seconds=self._local(moment).tm_gmtoff)
+        return timedelta(seconds=_local(moment).tm_gmtoff)
 
     def dst(self, moment: datetime | None) -> timedelta:
-        return timedelta(hours=1 if self._local(moment).tm_isdst > 0 else 0)
+        return timedelta(hours=1 if _local(moment).tm_isdst > 0 else 0)
 
     def tzname(self, moment: datetime | None) -> str:
-        return self._local(moment).tm_zone
+        return _local(moment).tm_zone
 
-    def _local(self, moment: datetime | None) -> time.struct_time:
-        if moment is None:
-            return time.localtime()
-        fields = (*moment.timetuple()[:6], 0, 0, -1)
+    def fromutc(self, moment: datetime) -> datetime:
+        """As in the base class, and right in the hour in which summer time ends."""
+        seconds = moment.replace(tzinfo=UTC).timestamp()
         try:
-            return time.localtime(time.mktime(fields))
-        except (OverflowError, ValueError):
-            return time.localtime(0)
+            return datetime.fromtimestamp(seconds).replace(tzinfo=self)  # noqa: DTZ006
+        except ValueError:
+            raise OverflowError("beyond the calendar") from None
+
+
+def _local(moment: datetime | None) -> time.struct_time:
+    if moment is None:
+        return time.localtime()
+    try:
+        return time.localtime(moment.replace(tzinfo=None).timestamp())
+    except (OverflowError, ValueError, OSError):
+        return time.localtime(0)

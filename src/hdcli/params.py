@@ -1,16 +1,23 @@
-"""What several commands take in the same way: ids, texts, files, the acting agent, quiet output."""
+"""What several commands take and say in the same way: ids, texts, the acting agent, results."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadUsage
+from hdcli.errors import BadUsage, HdError, Refused
+
+if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
+    from hdcli.services.actions import Draft
+    from hdcli.services.session import Done
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_INPUT = 10_000_000
@@ -38,7 +45,7 @@ def writes(command: F) -> F:
 
 
 def ids_argument(command: F) -> F:
-    """``ID…``, or ``-`` for ids from standard input."""
+    """``ID…``, each perhaps several with commas, or ``-`` for ids from standard input."""
     return click.argument("ids", nargs=-1, required=True, metavar="ID...")(command)
 
 
@@ -56,17 +63,28 @@ def text_options(what: str) -> Callable[[F], F]:
 
 
 def resolved(app: App, ids: Sequence[str]) -> list[str]:
-    """The whole ids that were meant; ``-`` stands for those on standard input."""
+    """The whole ids that were meant, each once, in order.
+
+    Lists with commas count as several; ``-`` stands for those on standard input, which may be none:
+    then there is nothing to do, and standard error says so.
+    """
     named: list[str] = []
     for each in ids:
-        named += stdin_text().split() if each == "-" else [each]
+        text = stdin_text() if each == "-" else each
+        named += text.replace(",", " ").split()
+    if not named and "-" not in ids:
+        raise BadUsage("no ids given", "name tickets as in 7k3 or 7k3,9fq")
     if not named:
-        raise BadUsage("no ids on standard input")
-    return [app.desk.resolve(each) for each in named]
+        click.echo("hd: no ids on standard input, so there is nothing to do", err=True)
+    return list(dict.fromkeys(app.desk.resolve(each) for each in named))
 
 
 def stdin_text() -> str:
-    """All of standard input as UTF-8; what is not becomes U+FFFD."""
+    """All of standard input as UTF-8; what is not becomes U+FFFD. It can be asked for once."""
+    meta = click.get_current_context().meta
+    if meta.get(__name__):
+        raise BadUsage("standard input was read already", "take ids or a text from it, not both")
+    meta[__name__] = True
     return decoded(sys.stdin.buffer.read(MAX_INPUT + 1), "standard input")
 
 
@@ -77,29 +95,62 @@ def decoded(data: bytes, where: str) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
-def text_of(
-    message: str | None, file: str | None, what: str, template: str = "", *, required: bool = True
-) -> str:
-    """The text given with ``-m`` or ``--file``, else written in the editor when somebody is there.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as the command line gives it: with ``-m``, from a file, or not at all.
 
-    Raises BadUsage when there is none and it is required.
+    ``what`` names it in messages, ``option`` is the one that ``message`` came with; ``template`` is
+    what the editor shows when somebody is there.
     """
-    if message is not None and file is not None:
-        raise BadUsage("give -m or --file, not both")
-    if message == "-" or file == "-":
-        return stdin_text()
-    if message is not None:
-        return message
-    if file is not None:
-        try:
-            return decoded(Path(file).read_bytes(), file)
-        except OSError as error:
-            raise BadUsage(f"can't read {file}: {error.strerror}") from None
-    if not required:
-        return ""
+
+    message: str | None
+    file: str | None
+    what: str
+    template: str = ""
+    option: str = "-m"
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing was given."""
+        return self.message is None and self.file is None
+
+    def given(self) -> str:
+        """What the options say; empty without them. Raises BadUsage."""
+        if self.message is not None and self.file is not None:
+            raise BadUsage(f"give {self.option} or --file, not both")
+        if self.message == "-" or self.file == "-":
+            return stdin_text()
+        return self.message or (_read(self.file) if self.file is not None else "")
+
+
+def _read(file: str) -> str:
+    try:
+        with Path(file).open("rb") as source:
+            return decoded(source.read(MAX_INPUT + 1), file)
+    except OSError as error:
+        raise BadUsage(f"can't read {file}: {error.strerror}") from None
+
+
+def act_with(
+    app: App, ids: Sequence[str], text: Text, draft_for: Callable[[Ticket, str], Draft]
+) -> list[Done]:
+    """The action on each ticket with a text that it needs.
+
+    Without one the editor opens when somebody is there: after everything else was found right,
+    with no lock held, and what was written is kept should the action fail. Raises BadUsage, Refused
+    and what the action raises.
+    """
+    if not text.missing:
+        body = text.given()
+        return app.session.act(ids, lambda ticket: draft_for(ticket, body))
     if not at_terminal():
-        raise BadUsage(f"no {what}", "give -m TEXT, --file FILE or -m - for standard input")
-    return written(template)
+        raise BadUsage(
+            f"no {text.what}", "give it with -m TEXT, --file FILE or -m - from standard input"
+        )
+    app.session.rehearse(ids, lambda ticket: draft_for(ticket, "..."))
+    body = written(app, text.template)
+    with kept(app, body):
+        return app.session.act(ids, lambda ticket: draft_for(ticket, body))
 
 
 def at_terminal() -> bool:
@@ -107,16 +158,66 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def written(template: str) -> str:
-    """What somebody writes in their editor; lines that begin with ``#`` are left out."""
-    text = click.edit(template, require_save=True, extension=".txt")
-    lines = [line for line in (text or "").splitlines() if not line.startswith("#")]
+def written(app: App, template: str) -> str:
+    """What somebody writes in their editor; lines that begin with ``#`` are left out.
+
+    Raises Refused when that is nothing.
+    """
+    data = click.edit(template.encode(), editor=app.editor, extension=".txt")
+    text = decoded(bytes(data or b""), "the text")
+    lines = [line for line in text.split("\n") if not line.startswith("#")]
     if not "\n".join(lines).strip():
-        raise BadUsage("nothing was written, so nothing was done")
+        raise Refused("nothing was written, so nothing was done")
     return "\n".join(lines).strip("\n")
 
 
+@contextmanager
+def kept(app: App, text: str) -> Iterator[None]:
+    """Keeps a text that somebody wrote when what it was for fails, and says where."""
+    try:
+        yield
+    except HdError as error:
+        place = app.spare_text(text)
+        remedy = f"{error.remedy}; " if error.remedy else ""
+        error.remedy = f"{remedy}your text is in {place}"
+        raise
+
+
+def tell(done: Sequence[Done], phrase: Callable[[Ticket], str], *, quiet: bool) -> None:
+    """What a writing command says: bare ids with ``-q``, else a line each.
+
+    ``phrase`` is what is true of the ticket now, as in ``is with bob``.
+    """
+    if quiet:
+        report([each.ticket.id for each in done], [], quiet=True)
+        return
+    lines = []
+    for each in done:
+        ticket, words = each.ticket, [each.ticket.id, phrase(each.ticket)]
+        if not each.changed:
+            words.append("already")
+        if each.asked != ticket.id and not ticket.text("merged_into"):
+            words.append(f"({each.asked} was merged into it)")
+        lines.append(f"{' '.join(words)}: {ticket.title}")
+    report([], lines, quiet=False)
+
+
 def report(ids: Sequence[str], lines: Sequence[str], *, quiet: bool) -> None:
-    """What a writing command says: bare ids with ``-q``, else a line each."""
-    for text in ids if quiet else lines:
-        click.echo(text)
+    """Bare ids with ``-q``, else lines made safe, cut to the screen where there is one."""
+    from hdcli.render.text import fit, safe
+
+    if quiet:
+        click.echo("".join(f"{each}\n" for each in ids), nl=False)
+        return
+    columns = _columns()
+    for line in lines:
+        clean = safe(line)
+        click.echo(fit(clean, columns) if columns else clean)
+
+
+def _columns() -> int:
+    if not sys.stdout.isatty():
+        return 0
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns

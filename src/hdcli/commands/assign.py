@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import Text, ids_argument, pass_app, resolved, tell, text_options, writes
+
+if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
 
 
 @click.command()
@@ -19,22 +24,27 @@ def assign(
 ) -> None:
     """Give tickets to an agent, to yourself (me), to a team, or to nobody (none).
 
+    A new ticket that an agent gets is open. A team gets tickets of its own level; hd escalate and
+    hd deescalate move one there.
+
     \b
       hd assign 7k3 bob
       hd list -q tag:vpn | hd assign - network
     """
     from hdcli.services import actions
 
-    reason = text_of(message, file, "reason", required=False)
+    reason = Text(message, file, "reason").given()
     settings, me = app.settings, app.who.handle
     done = app.session.act(
         resolved(app, ids), lambda ticket: actions.assign(settings, ticket, target, me, reason)
     )
-    lines = [
-        f"{each.id} is with {each.text('assignee') or each.text('team') or 'nobody'}"
-        for each in done
-    ]
-    report([each.id for each in done], lines, quiet=quiet)
+    tell(done, _with_whom, quiet=quiet)
+
+
+def _with_whom(ticket: Ticket) -> str:
+    if ticket.text("assignee"):
+        return f"is with {ticket.text('assignee')}"
+    return f"is with team {ticket.text('team')}" if ticket.text("team") else "is with nobody"
 
 
 @click.command()
@@ -42,9 +52,13 @@ def assign(
 @writes
 @pass_app
 def take(app: App, ids: tuple[str, ...], quiet: bool) -> None:
-    """Make tickets yours and start on them."""
+    """Make tickets yours and start on them.
+
+    \b
+      hd take 7k3
+    """
     from hdcli.services import actions
 
     settings, me = app.settings, app.who.handle
     done = app.session.act(resolved(app, ids), lambda ticket: actions.take(settings, ticket, me))
-    report([e.id for e in done], [f"{e.id} is yours: {e.title}" for e in done], quiet=quiet)
+    tell(done, lambda _: "is yours", quiet=quiet)

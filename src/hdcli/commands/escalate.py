@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import (
+    Text,
+    act_with,
+    ids_argument,
+    pass_app,
+    resolved,
+    tell,
+    text_options,
+    writes,
+)
 
 if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
 
 TEMPLATE = """\
 
-# Why can't level {level} solve {ids}? What was tried?
+# Why does {ids} need another level? What was tried?
 # Lines that begin with # are left out; an empty text stops.
 """
 
@@ -23,7 +32,7 @@ TEMPLATE = """\
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     level = click.option("--to", type=int, metavar="LEVEL", help="The level; else the next.")
     team = click.option("--team", metavar="TEAM", help="The team; else the one for the category.")
-    agent = click.option("-a", "--assignee", metavar="AGENT", help="The agent who gets it.")
+    agent = click.option("-a", "--assignee", metavar="AGENT", help="The agent who gets it, or me.")
     return level(team(agent(command)))
 
 
@@ -45,23 +54,22 @@ def escalate(
 ) -> None:
     """Hand tickets to a higher support level, with the reason.
 
-    The ticket gets the branch l2/ID (or l3/ID …), which moves with it.
+    The ticket gets the branch l2/ID (or l3/ID …), which moves with it. It leaves its assignee; a
+    waiting one waits no more.
 
     \b
       hd escalate 7k3 -m "Restarted twice, still no address: looks like the VLAN"
+      hd escalate 7k3 --team vendor -m "The firmware is faulty, they know of it"
     """
     from hdcli.services import actions
 
     whole = resolved(app, ids)
-    template = TEMPLATE.format(level=(to or 2) - 1, ids=" ".join(whole))
-    reason = text_of(message, file, "reason", template)
-    settings = app.settings
-    done = app.session.act(
-        whole, lambda t: actions.escalate(settings, t, reason, to, team, assignee)
+    settings, agent = app.settings, app.agent_named(assignee)
+    text = Text(message, file, "reason", TEMPLATE.format(ids=", ".join(whole)))
+    done = act_with(
+        app, whole, text, lambda t, reason: actions.escalate(settings, t, reason, to, team, agent)
     )
-    report(
-        [e.id for e in done], [_placed(e.id, e.level, e.text("team")) for e in done], quiet=quiet
-    )
+    tell(done, _placed, quiet=quiet)
 
 
 @click.command()
@@ -80,20 +88,21 @@ def deescalate(
     file: str | None,
     quiet: bool,
 ) -> None:
-    """Hand tickets back to a lower support level."""
+    """Hand tickets back to a lower support level: the one below, or --to another.
+
+    \b
+      hd deescalate 7k3 -a me -m "Only the password was expired"
+    """
     from hdcli.services import actions
 
-    reason = text_of(message, file, "reason", required=False)
-    settings = app.settings
+    settings, agent = app.settings, app.agent_named(assignee)
+    reason = Text(message, file, "reason").given()
     done = app.session.act(
-        resolved(app, ids),
-        lambda t: actions.deescalate(settings, t, reason, to, team, assignee),
+        resolved(app, ids), lambda t: actions.deescalate(settings, t, reason, to, team, agent)
     )
-    report(
-        [e.id for e in done], [_placed(e.id, e.level, e.text("team")) for e in done], quiet=quiet
-    )
+    tell(done, _placed, quiet=quiet)
 
 
 def _placed(ticket: Ticket) -> str:
-    team = ticket.text("team")
-    return f"{ticket.id} is at level {ticket.level}" + (f", with {team}" if team else "")
+    people = [each for each in (ticket.text("team"), ticket.text("assignee")) if each]
+    return f"is at level {ticket.level}" + (f", with {' and '.join(people)}" if people else "")

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage
-from hdcli.params import pass_app, report, resolved, writes
+from hdcli.params import pass_app, resolved, tell, writes
 
 if TYPE_CHECKING:
-    pass
+    from hdcli.model.ticket import Ticket
+
+# A word that no argument can hold: `-printer` is a tag here, where click would see -p -r -i …
+_MINUS = "\0"
+_TAG_TO_REMOVE = re.compile(r"-[^-].+|-[^-hq]")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+class TagCommand(click.Command):
+    """Takes ``-printer`` for a tag; ``-q``, ``-h`` and ``--long`` are options as everywhere."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        marked = (_MINUS + a[1:] if _TAG_TO_REMOVE.fullmatch(a) else a for a in args)
+        return super().parse_args(ctx, list(marked))
+
+
+@click.command(cls=TagCommand)
 @click.argument("words", nargs=-1, required=True, metavar="ID... +TAG... -TAG...")
 @writes
 @pass_app
@@ -26,18 +39,19 @@ def tag(app: App, words: tuple[str, ...], quiet: bool) -> None:
     """
     from hdcli.services import actions
 
-    signed = [each for each in words if each[0] in "+-" and len(each) > 1]
-    unknown = [each for each in signed if each.startswith("--")]
-    if unknown:
-        raise BadUsage(f"no option {unknown[0]}", "tags are +vpn or -printer")
-    plus = [each[1:] for each in signed if each[0] == "+"]
-    minus = [each[1:] for each in signed if each[0] == "-"]
-    ids = [each for each in words if each not in signed]
-    if not signed or not ids:
+    plus = [each[1:] for each in words if each.startswith("+")]
+    minus = [each[1:] for each in words if each.startswith(_MINUS)]
+    ids = [each for each in words if each[:1] not in ("+", _MINUS)]
+    if not (plus or minus) or not ids:
         raise BadUsage("name tickets and tags", "hd tag 7k3 +vpn -printer")
-    done = app.session.act(resolved(app, ids), lambda _: actions.tag(plus, minus))
-    lines = [f"{e.id} has {', '.join(e.items('tags')) or 'no tags'}" for e in done]
-    report([e.id for e in done], lines, quiet=quiet)
+    draft = actions.tag(plus, minus)
+    done = app.session.act(resolved(app, ids), lambda _: draft)
+    tell(done, _tagged, quiet=quiet)
+
+
+def _tagged(ticket: Ticket) -> str:
+    tags = ticket.items("tags")
+    return f"has the tag{'s' * (len(tags) > 1)} {', '.join(tags)}" if tags else "has no tags"
 
 
 @click.command()
@@ -51,30 +65,44 @@ def set_fields(app: App, words: tuple[str, ...], quiet: bool) -> None:
 
     \b
       hd set 7k3 urgency=high category=network
-      hd set 7k3 due=friday requester="Ana Silva <ana@example.org>"
+      hd set 7k3 9fq due=friday requester="Ana Silva <ana@example.org>"
     """
-    from hdcli.model.dates import format_utc, parse_deadline
-    from hdcli.model.fields import DATES
     from hdcli.services import actions
 
     pairs = [each.partition("=") for each in words if "=" in each]
     ids = [each for each in words if "=" not in each]
     if not pairs or not ids:
         raise BadUsage("name tickets and fields", "hd set 7k3 urgency=high")
-    wanted = {name.strip().lower(): value for name, _, value in pairs}
-    for name in DATES & wanted.keys():
-        if wanted[name].strip() not in ("", "none"):
-            wanted[name] = format_utc(parse_deadline(wanted[name], app.moment, app.zone))
-    if wanted.get("assignee") == "me":
-        wanted["assignee"] = app.who.handle
+    wanted: dict[str, Any] = {}
+    for name, _, text in pairs:
+        _parse_into(wanted, app, name, text)
     settings = app.settings
+
+    names = list(wanted)
+    if {"impact", "urgency"} & wanted.keys() and "priority" not in wanted:
+        names.append("priority")
+
+    def phrase(ticket: Ticket) -> str:
+        return "has " + ", ".join(f"{name}={_shown(ticket.values.get(name))}" for name in names)
+
     done = app.session.act(
         resolved(app, ids), lambda ticket: actions.change_fields(settings, ticket, wanted)
     )
-    lines = [
-        f"{e.id}: " + ", ".join(f"{n}={_shown(e.values.get(n))}" for n in wanted) for e in done
-    ]
-    report([e.id for e in done], lines, quiet=quiet)
+    tell(done, phrase, quiet=quiet)
+
+
+def _parse_into(wanted: dict[str, Any], app: App, field: str, text: str) -> None:
+    from hdcli.model.fields import DATES
+    from hdcli.services import values
+
+    name = values.field_name(app.settings, field)
+    if name in wanted:
+        raise BadUsage(f"'{name}' is given twice")
+    if name in DATES and text.strip() not in ("", "none"):
+        text = app.deadline(text)
+    if name == "assignee":
+        text = app.agent_named(text) or ""
+    wanted[name] = values.value_for(app.settings, name, text)
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import (
+    Text,
+    act_with,
+    ids_argument,
+    pass_app,
+    resolved,
+    tell,
+    text_options,
+    writes,
+)
 
 TEMPLATE = """\
 
@@ -30,9 +39,9 @@ def resolve(
     from hdcli.services import actions
 
     whole = resolved(app, ids)
-    text = text_of(message, file, "solution", TEMPLATE.format(ids=" ".join(whole)))
-    done = app.session.act(whole, lambda _: actions.resolve(text))
-    report([e.id for e in done], [f"{e.id} is resolved: {e.title}" for e in done], quiet=quiet)
+    text = Text(message, file, "solution", TEMPLATE.format(ids=", ".join(whole)))
+    done = act_with(app, whole, text, lambda _, solution: actions.resolve(solution))
+    tell(done, lambda _: "is resolved", quiet=quiet)
 
 
 @click.command()
@@ -43,12 +52,16 @@ def resolve(
 def reopen(
     app: App, ids: tuple[str, ...], message: str | None, file: str | None, quiet: bool
 ) -> None:
-    """Open solved, closed or waiting tickets again."""
+    """Open solved, closed or waiting tickets again.
+
+    \b
+      hd reopen 7k3 -m "It is back since Monday"
+    """
     from hdcli.services import actions
 
-    text = text_of(message, file, "reason", required=False)
+    text = Text(message, file, "reason").given()
     done = app.session.act(resolved(app, ids), lambda _: actions.reopen(text))
-    report([e.id for e in done], [f"{e.id} is open again: {e.title}" for e in done], quiet=quiet)
+    tell(done, lambda _: "is open", quiet=quiet)
 
 
 @click.command()
@@ -59,9 +72,13 @@ def reopen(
 def close(
     app: App, ids: tuple[str, ...], message: str | None, file: str | None, quiet: bool
 ) -> None:
-    """Close tickets: solved and confirmed, or not to be worked on."""
+    """Close tickets: solved and confirmed, or not to be worked on.
+
+    \b
+      hd list -q "status:resolved resolved:<-14d" | hd close -
+    """
     from hdcli.services import actions
 
-    text = text_of(message, file, "reason", required=False)
+    text = Text(message, file, "reason").given()
     done = app.session.act(resolved(app, ids), lambda _: actions.close(text))
-    report([e.id for e in done], [f"{e.id} is closed: {e.title}" for e in done], quiet=quiet)
+    tell(done, lambda _: "is closed", quiet=quiet)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage
 from hdcli.model.fields import CHANNELS
-from hdcli.params import at_terminal, pass_app, text_of, writes, written
+from hdcli.params import Text, at_terminal, kept, pass_app, writes, written
+
+if TYPE_CHECKING:
+    from hdcli.services.tickets import Request
 
 TEMPLATE = """\
 
 # What is wrong, in one line above; then an empty line and the details.
 # Requester: {requester}
-# Lines that begin with # are left out. An empty text opens no ticket.
+# Lines that begin with # are left out; an empty text opens no ticket.
 """
 
 
@@ -37,7 +41,7 @@ TEMPLATE = """\
 @click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file.")
 @writes
 @pass_app
-def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: object) -> None:
+def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: Any) -> None:
     """Open a ticket and print its id.
 
     A last word - reads the details from standard input. At a terminal without a TITLE your
@@ -47,47 +51,45 @@ def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: object) -> No
       hd new "No network in room 12" -r "Ana Silva <ana@example.org>" -c network --urgency high
       journalctl -n 50 | hd new "Backup failed" --channel script -
     """
-    from hdcli.model.dates import format_utc, parse_deadline
     from hdcli.services import attachments, tickets
 
     words = list(title)
-    body, file = given.pop("body"), given.pop("file")
     if words and words[-1] == "-":
-        words, file = words[:-1], "-"
+        words.pop()
+        if given["body"] is not None or given["file"] is not None:
+            raise BadUsage("give -, -b or --file, not several")
+        given["file"] = "-"
+    files = attachments.read_files(given["attach"])
+    details = Text(given["body"], given["file"], "details", option="-b").given()
     if words:
-        text = text_of(_text(body), _text(file), "details", required=False)
-        headline = " ".join(words)
-    elif at_terminal() and body is None and file is None:
-        template = TEMPLATE.format(requester=given["requester"] or "name one with -r")
-        headline, _, text = written(template).strip().partition("\n")
+        ticket = tickets.create(app.session, _request(app, " ".join(words), details, given), files)
+    elif at_terminal():
+        tickets.rehearse(app.session, _request(app, "", details, given))
+        text = written(app, TEMPLATE.format(requester=given["requester"] or "name one with -r"))
+        headline, _, more = text.strip().partition("\n")
+        request = _request(app, headline, f"{details}\n\n{more}", given)
+        with kept(app, text):
+            ticket = tickets.create(app.session, request, files)
     else:
         raise BadUsage("a title is missing", 'hd new "what is wrong"')
-    due = str(given["due"])
-    request = tickets.Request(
-        title=headline,
-        body=text,
-        requester=str(given["requester"]),
-        channel=str(given["channel"] or ""),
-        category=str(given["category"]),
-        priority=str(given["priority"]),
-        impact=str(given["impact"]),
-        urgency=str(given["urgency"]),
-        team=str(given["team"]),
-        assignee=app.who.handle if given["assignee"] == "me" else str(given["assignee"]),
-        due=format_utc(parse_deadline(due, app.moment, app.zone)) if due else "",
-        external_id=str(given["external_id"]),
-        tags=_items(given["tags"]),
-    )
-    paths = given["attach"]
-    assert isinstance(paths, tuple)
-    ticket = tickets.create(app.session, request, attachments.read_files(list(paths)))
     click.echo(ticket.id)
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _request(app: App, title: str, details: str, given: dict[str, Any]) -> Request:
+    from hdcli.services.tickets import Request
 
-
-def _items(value: object) -> tuple[str, ...]:
-    assert isinstance(value, tuple)
-    return tuple(str(each) for each in value)
+    return Request(
+        title=title,
+        body=details,
+        requester=given["requester"],
+        channel=given["channel"] or "",
+        category=given["category"],
+        priority=given["priority"],
+        impact=given["impact"],
+        urgency=given["urgency"],
+        team=given["team"],
+        assignee=app.agent_named(given["assignee"]) or "",
+        due=app.deadline(given["due"]) if given["due"] else "",
+        external_id=given["external_id"],
+        tags=tuple(tag for each in given["tags"] for tag in each.replace(",", " ").split()),
+    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hdcli.app import App
 from hdcli.model.fields import PENDING_ON
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import Text, ids_argument, pass_app, resolved, tell, text_options, writes
+
+if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
 
 WAITS = {"requester": "the requester", "vendor": "the vendor", "change": "a change"}
 
@@ -32,10 +37,13 @@ def pend(
     \b
       hd pend 7k3 --on vendor --until friday -m "Part ordered, number 4711"
     """
-    from hdcli.model.dates import format_utc, parse_deadline
     from hdcli.services import actions
 
-    when = format_utc(parse_deadline(until, app.moment, app.zone)) if until else None
-    reason = text_of(message, file, "reason", required=False)
+    when = app.deadline(until, ahead=True) if until else None
+    reason = Text(message, file, "reason").given()
+
+    def phrase(_: Ticket) -> str:
+        return f"waits for {WAITS[on]}" + (f" until {app.local(when)}" if when else "")
+
     done = app.session.act(resolved(app, ids), lambda _: actions.pend(on, when, reason))
-    report([e.id for e in done], [f"{e.id} waits for {WAITS[on]}" for e in done], quiet=quiet)
+    tell(done, phrase, quiet=quiet)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import Text, ids_argument, pass_app, resolved, tell, text_options, writes
+
+WORDS = {
+    "duplicates": "duplicates",
+    "parent-of": "is the parent of",
+    "caused-by": "is caused by",
+    "relates-to": "relates to",
+}
 
 
 @click.command()
@@ -16,18 +23,22 @@ from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text
 @writes
 @pass_app
 def link(app: App, ticket: str, relation: str, target: str, remove: bool, quiet: bool) -> None:
-    """Relate a ticket to another.
+    """Relate a ticket, or several (7k3,9fq), to another.
+
+    A link is kept on the first and shown on both. hd merge makes one ticket of duplicates.
 
     \b
       hd link 7k3 caused-by 9fq
     """
-    from hdcli.services import actions, tickets
+    from hdcli.services import relations, values
 
-    source, other = resolved(app, [ticket]) + resolved(app, [target])
-    draft = actions.link(actions.require_relation(relation), other, remove=remove)
-    done = tickets.link(app.session, source, draft, other)
-    said = "no longer " if remove else ""
-    report([done.id], [f"{done.id} {said}{relation} {other}"], quiet=quiet)
+    word = WORDS[values.relation(relation)]
+    other = resolved(app, [target])[0]
+    done, found = relations.link(
+        app.session, resolved(app, [ticket]), relation, other, remove=remove
+    )
+    said = f"is no longer {relation}" if remove else word
+    tell(done, lambda _: f"{said} {found}", quiet=quiet)
 
 
 @click.command()
@@ -41,14 +52,15 @@ def merge(
 ) -> None:
     """Merge duplicates into one ticket, INTO.
 
-    Their requesters, tags, files and story follow; they are closed, and their ids lead to it.
+    Their requesters, tags, files, links and story follow; they are closed, and what is done to
+    them from then on is done to INTO.
 
     \b
       hd merge 7k3 9fq tawe5
     """
-    from hdcli.services import tickets
+    from hdcli.services import relations
 
     target = resolved(app, [into])[0]
-    reason = text_of(message, file, "reason", required=False)
-    done = tickets.merge(app.session, resolved(app, ids), target, reason)
-    report([e.id for e in done], [f"{e.id} was merged into {target}" for e in done], quiet=quiet)
+    reason = Text(message, file, "reason").given()
+    done = relations.merge(app.session, resolved(app, ids), target, reason)
+    tell(done, lambda ticket: f"is merged into {ticket.text('merged_into')}", quiet=quiet)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, report, resolved, text_of, text_options, writes
+from hdcli.params import (
+    Text,
+    act_with,
+    ids_argument,
+    pass_app,
+    resolved,
+    tell,
+    text_options,
+    writes,
+)
 
-if TYPE_CHECKING:
-    from hdcli.model.ticket import Ticket
-    from hdcli.services.actions import Draft
+NOTE = """\
 
-TEMPLATE = """\
+# A note on {ids}, for agents only.
+# Lines that begin with # are left out; an empty text stops.
+"""
+REPLY = """\
 
-# {what} on {ids}. Lines that begin with # are left out;
-# an empty text stops.
+# A reply on {ids}: the requester reads it.
+# Lines that begin with # are left out; an empty text stops.
 """
 attach_option = click.option(
     "--attach", multiple=True, type=click.Path(path_type=Path), help="A file to put on it."
@@ -44,11 +52,17 @@ def note(
     \b
       hd note 7k3 -m "Switch port 12 is dead, spare ordered"
     """
-    from hdcli.services import actions
+    from hdcli.services import actions, attachments
 
-    whole = resolved(app, ids)
-    text = text_of(message, file, "note", TEMPLATE.format(what="A note", ids=" ".join(whole)))
-    _say(app, whole, lambda _: actions.note(text), attach, "noted on", quiet=quiet)
+    whole, contents = resolved(app, ids), attachments.read_files(attach)
+    text = Text(message, file, "note", NOTE.format(ids=", ".join(whole)))
+    done = act_with(
+        app,
+        whole,
+        text,
+        lambda t, body: actions.note(body).with_files(attachments.stored(t.id, contents)),
+    )
+    tell(done, lambda _: "has your note", quiet=quiet)
 
 
 @click.command()
@@ -70,26 +84,14 @@ def reply(
     \b
       hd reply 7k3 -m "Could you tell me the number on the sticker?"
     """
-    from hdcli.services import actions
+    from hdcli.services import actions, attachments
 
-    whole = resolved(app, ids)
-    text = text_of(message, file, "answer", TEMPLATE.format(what="A reply", ids=" ".join(whole)))
-    _say(app, whole, lambda t: actions.reply(t, text), attach, "replied on", quiet=quiet)
-
-
-def _say(
-    app: App,
-    ids: Sequence[str],
-    draft_for: Callable[[Ticket], Draft],
-    attach: tuple[Path, ...],
-    done: str,
-    *,
-    quiet: bool,
-) -> None:
-    from hdcli.services import attachments
-
-    contents = attachments.read_files(list(attach))
-    tickets = app.session.act(
-        ids, lambda t: draft_for(t).with_files(attachments.stored(t.id, contents))
+    whole, contents = resolved(app, ids), attachments.read_files(attach)
+    text = Text(message, file, "reply", REPLY.format(ids=", ".join(whole)))
+    done = act_with(
+        app,
+        whole,
+        text,
+        lambda t, body: actions.reply(t, body).with_files(attachments.stored(t.id, contents)),
     )
-    report([t.id for t in tickets], [f"{done} {t.id}: {t.title}" for t in tickets], quiet=quiet)
+    tell(done, lambda _: "has your reply", quiet=quiet)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import click
 
 from hdcli.app import App
-from hdcli.params import pass_app, writes
+from hdcli.params import pass_app, report, resolved, writes
 
 
 @click.command()
+@click.argument("ids", nargs=-1, metavar="[ID...]")
 @writes
 @pass_app
-def undo(app: App, quiet: bool) -> None:
-    """Take back your last action, by a new commit; the log keeps both.
+def undo(app: App, ids: tuple[str, ...], quiet: bool) -> None:
+    """Take back your last action, or the last one on each ID.
 
-    Once more takes back the one before. What others built upon is not undone.
+    It is a new commit and a new entry; the log keeps both. Once more takes back the action before.
+    What others built upon is not undone. A new ticket is closed, not lost.
+
+    \b
+      hd undo
+      hd undo 7k3
     """
-    from hdcli.render.text import safe
-    from hdcli.services.undo import undo_last
+    from hdcli.services.undo import undo_last, undo_on
 
-    done = undo_last(app.session)
-    click.echo(done.id if quiet else f"taken back: {safe(done.subject)}")
+    done = undo_on(app.session, resolved(app, ids)) if ids else undo_last(app.session)
+    report([e.id for e in done], [f"taken back: {e.subject}" for e in done], quiet=quiet)

@@ -15,7 +15,12 @@ from hdcli.model.ticket import Ticket
 
 SUBJECT_WIDTH = 72
 MAX_BODY_LINES = 200
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]+")
+MAX_BODY = 20_000
+# What could end a line, move the cursor or turn the direction of a line in somebody's `git log`.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# git-interpret-trailers(1) looks for trailers above such a line: a patch's head, or scissors.
+_CUTS = re.compile(r"(?m)^(?=---(?:\s|$)|. -{24} >8 -{24})")
 _TRAILER_FIELDS = (
     ("status", "Status"),
     ("priority", "Priority"),
@@ -33,23 +38,31 @@ _TRAILER_FIELDS = (
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without control characters."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """The text on one line, without controls; what is not Unicode shows as U+FFFD."""
+    return " ".join(_SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text)).split())
+
+
+def paragraphs(text: str) -> str:
+    """A body as it is stored: lines end in ``\\n``, none are empty at either end."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", unix).strip("\n ")
 
 
 def commit_message(subject: str, body: str = "", trailers: Iterable[tuple[str, str]] = ()) -> str:
     """A whole commit message; empty trailers are left out."""
-    paragraphs = [_shorten(one_line(subject))]
-    text = _CONTROL.sub(" ", body.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
-    if text:
-        lines = text.split("\n")
-        if len(lines) > MAX_BODY_LINES:
-            lines = [*lines[:MAX_BODY_LINES], "[...]"]
-        paragraphs.append("\n".join(line.rstrip() for line in lines))
-    block = "\n".join(f"{name}: {one_line(value)}" for name, value in trailers if value)
-    if block:
-        paragraphs.append(block)
-    return "\n\n".join(paragraphs) + "\n"
+    parts = [_shorten(one_line(subject)), _body(body)]
+    values = ((name, one_line(value)) for name, value in trailers)
+    parts.append("\n".join(f"{name}: {value}" for name, value in values if value))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _body(text: str) -> str:
+    """The text, or its beginning: the ticket's file has it whole."""
+    whole = _CONTROL.sub(" ", paragraphs(text)).strip("\n ")
+    lines = whole[:MAX_BODY].split("\n")[:MAX_BODY_LINES]
+    if len("\n".join(lines)) < len(whole):
+        lines.append("[...]")
+    return _CUTS.sub(" ", "\n".join(line.rstrip() for line in lines))
 
 
 def _shorten(text: str) -> str:
@@ -112,7 +125,7 @@ def _assign_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
         return f"assign to {after.text('assignee')}" + (f" ({team})" if team else "")
     if entry.set.get("team"):
         return f"assign to team {after.text('team')}"
-    return "unassign"
+    return f"unassign{_placed(after)}"
 
 
 def _pend_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:

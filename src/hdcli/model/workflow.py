@@ -3,6 +3,9 @@
 new ──> open <──> pending          (ITIL's new, in progress, pending, resolved, closed)
  │       │  ^________│
  └──> resolved ──> closed          reopening leads back to open
+
+A new ticket opens by itself as soon as somebody has it or answers it. Who has a ticket can change
+while it waits; a move to another level ends the waiting.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ class Rule:
 
 ACTIONS: Mapping[str, Rule] = {
     "assign": Rule(_WORK),
-    "take": Rule(_WORK, "open"),
+    "take": Rule(_WORK),
     "note": Rule(_ANY),
     "reply": Rule(_ANY),
     "pend": Rule(_WORK, "pending"),
@@ -45,7 +48,7 @@ ACTIONS: Mapping[str, Rule] = {
     "attach": Rule(_ANY),
 }
 
-# What `hd set ID status=X` and a hand edit of the status may do: the moves of the table above.
+# What a hand edit of the status may do: the moves of the table above.
 MOVES: Mapping[str, tuple[str, ...]] = {
     status: tuple(
         to

@@ -2,50 +2,85 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from hdcli.errors import BadUsage
 from hdcli.model import ids
 
+File = tuple[str, bytes]
+"""A file to attach: its own name, and what it holds."""
+
 MAX_BYTES = 25_000_000
-_UNSAFE = re.compile(r"[^\w.()+=@-]+")
+_MAX_NAME = 120
+_PUNCTUATION = "._()+=@-"
 
 
 def clean_name(name: str) -> str:
-    """A file name without folders, controls or anything a shell or system would trip over."""
+    """A file name without folders, controls or anything a shell or system would trip over.
+
+    Letters, marks and digits of any script stay. At most 120 bytes.
+    """
     base = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    text = _UNSAFE.sub("-", base).strip(".-") or "file"
+    kept = (each if _harmless(each) else " " for each in base)
+    text = "-".join("".join(kept).split()).strip(".-") or "file"
     stem, dot, suffix = text.rpartition(".")
     if not dot or len(suffix) > 10:
-        return text[:80]
-    return f"{stem[: 79 - len(suffix)]}.{suffix}"
+        return _cut(text, _MAX_NAME)
+    end = dot + suffix
+    return _cut(stem, _MAX_NAME - len(end.encode())) + end
 
 
-def stored(ticket_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _harmless(character: str) -> bool:
+    return character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
+
+
+def stored(ticket_id: str, files: Iterable[File]) -> dict[str, bytes]:
     """Where each file goes in the desk: path to content. Raises BadUsage for one too large."""
     from hashlib import sha256
 
     found = {}
-    for name, data in files.items():
+    for name, data in files:
         if len(data) > MAX_BYTES:
-            raise BadUsage(f"{name} is larger than {MAX_BYTES // 1_000_000} MB")
+            raise _too_large(name)
         digest = sha256(data).hexdigest()[:12]
-        path = f"attachments/{ids.folder(ticket_id)}/{ticket_id}/{digest}-{clean_name(name)}"
-        found[path] = data
+        found[f"{folder_of(ticket_id)}{digest}-{clean_name(name)}"] = data
     return found
 
 
-def read_files(paths: list[Path]) -> dict[str, bytes]:
-    """The contents of files to attach, by name. Raises BadUsage for what can't be read."""
-    found: dict[str, bytes] = {}
+def folder_of(ticket_id: str) -> str:
+    """Where a ticket's own files lie, with a slash at the end."""
+    return f"attachments/{ids.folder(ticket_id)}/{ticket_id}/"
+
+
+def name_of(path: str) -> str:
+    """The name of a stored file, without the hash of what it holds."""
+    return path.rpartition("/")[2].partition("-")[2]
+
+
+def read_files(paths: Iterable[Path]) -> list[File]:
+    """Files to attach; a pipe (``<(journalctl)``) is read as one. Raises BadUsage."""
+    found = []
     for path in paths:
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise BadUsage(f"{path} is larger than {MAX_BYTES // 1_000_000} MB")
-            found[path.name] = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
         except OSError as error:
             raise BadUsage(f"can't read {path}: {error.strerror}") from None
+        except ValueError:
+            raise BadUsage(f"can't read {str(path)!r}") from None
+        if len(data) > MAX_BYTES:
+            raise _too_large(str(path))
+        found.append((path.name, data))
     return found
+
+
+def _too_large(name: str) -> BadUsage:
+    return BadUsage(
+        f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "put it on a share and note where"
+    )

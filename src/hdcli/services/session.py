@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from hdcli.errors import NotFound
+from hdcli.errors import BadData, NotFound
 from hdcli.model.dates import format_utc
 from hdcli.model.entry import Entry
-from hdcli.model.ids import Entropy
+from hdcli.model.ids import ID_PATTERN, Entropy
 from hdcli.model.message import ticket_message
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Change, Ticket, hand_edit, stamp
@@ -23,6 +23,18 @@ from hdcli.store.transaction import Transaction
 
 T = TypeVar("T")
 DraftFor = Callable[[Ticket], Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A ticket after an action; ``changed`` is false where all was so already.
+
+    ``asked`` is the id it was named by: another one when that was merged into it.
+    """
+
+    ticket: Ticket
+    asked: str
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +131,49 @@ class Session:
             extra=draft.extra,
         )
 
-    def act(self, ticket_ids: Sequence[str], draft_for: DraftFor) -> list[Ticket]:
+    def act(self, ticket_ids: Sequence[str], draft_for: DraftFor) -> list[Done]:
         """The same action on each ticket: a commit each, all of them or none.
 
         Raises the first refusal; then nothing was done.
         """
+        return self.write(lambda transaction: self.act_in(transaction, ticket_ids, draft_for))
 
-        def plan(transaction: Transaction) -> list[Ticket]:
-            done = []
-            for ticket_id in dict.fromkeys(ticket_ids):
-                ticket = self.ticket(transaction, ticket_id)
-                draft = settled(ticket, draft_for(ticket))
-                if _does_something(draft):
-                    ticket = self.record(transaction, ticket, draft)
-                done.append(ticket)
-            return done
+    def act_in(
+        self, transaction: Transaction, ticket_ids: Sequence[str], draft_for: DraftFor
+    ) -> list[Done]:
+        """The same within a transaction. A ticket named twice, or by an old id too, counts once."""
+        done: dict[str, Done] = {}
+        for asked in ticket_ids:
+            ticket = self.current(transaction, asked)
+            if ticket.id in done:
+                continue
+            draft = settled(ticket, draft_for(ticket))
+            after = self.record(transaction, ticket, draft) if draft else ticket
+            done[ticket.id] = Done(after, asked, bool(draft))
+        return list(done.values())
 
-        return self.write(plan)
+    def current(self, transaction: Transaction, ticket_id: str) -> Ticket:
+        """The ticket that an id stands for now: the one it was merged into, if it was.
+
+        Raises NotFound, BadData.
+        """
+        return _current(lambda each: self.ticket(transaction, each), ticket_id)
+
+    def rehearse(self, ticket_ids: Sequence[str], draft_for: DraftFor) -> None:
+        """Raises what ``act`` would refuse as things stand; writes nothing and takes no lock."""
+        for each in ticket_ids:
+            ticket = _current(self.desk.ticket, each)
+            settled(ticket, draft_for(ticket))
 
 
-def _does_something(draft: Draft) -> bool:
-    return bool(draft.set or draft.add or draft.remove or draft.body or draft.undoes)
+def _current(read: Callable[[str], Ticket], ticket_id: str) -> Ticket:
+    ticket, seen = read(ticket_id), {ticket_id}
+    while into := ticket.text("merged_into"):
+        if into in seen or not ID_PATTERN.fullmatch(into):
+            raise BadData(f"merged into {into}, which leads nowhere", ticket.path)
+        seen.add(into)
+        ticket = read(into)
+    return ticket
 
 
 def ticket_before(ticket: Ticket) -> Ticket:

@@ -1,24 +1,28 @@
-"""Opening, merging and editing tickets: the use cases that are more than one draft."""
+"""Opening tickets: from what somebody asks for to the first entry and the commit."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hdcli.errors import BadUsage, Conflict, Refused
-from hdcli.model import fields, ids
+from hdcli.errors import BadUsage, Conflict
+from hdcli.model import ids
 from hdcli.model.entry import Entry
-from hdcli.model.message import ticket_message
-from hdcli.model.schema import MAX_BODY, MAX_TITLE
+from hdcli.model.message import one_line, ticket_message
+from hdcli.model.person import person
+from hdcli.model.schema import MAX_TITLE
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket, fold, stamp
-from hdcli.services.actions import Draft, value_for
+from hdcli.services import placing
+from hdcli.services.actions import body_of
+from hdcli.services.attachments import File, stored
 from hdcli.services.session import Session
+from hdcli.services.values import tags, value_for
 from hdcli.store.transaction import Transaction
 
-_ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
+# Tickets lie in so many folders, evenly: one tells how many there are in all.
+_FOLDERS = len(ids.ALPHABET) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,82 +44,77 @@ class Request:
     tags: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     custom: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def values_of(settings: Settings, request: Request) -> dict[str, Any]:
     """The first values of a request's ticket, checked against the desk.
 
-    Raises NotOnDesk, BadUsage, BadField.
+    Raises NotOnDesk, Refused, BadUsage.
     """
-    title = " ".join(request.title.split())
+    title = one_line(request.title)
     if not title:
         raise BadUsage("a title is missing", 'hd new "what is wrong"')
     if len(title) > MAX_TITLE:
         raise BadUsage(f"the title is longer than {MAX_TITLE} characters", "put the rest in --body")
-    if len(request.body) > MAX_BODY:
-        raise BadUsage(f"the body is longer than {MAX_BODY} characters", "attach it as a file")
     impact = request.impact or settings.default_impact
     urgency = request.urgency or settings.default_urgency
     given = {
+        "priority": request.priority or settings.priority_of(impact, urgency),
         "impact": impact,
         "urgency": urgency,
         "category": request.category,
-        "team": request.team or settings.default_team,
-        "assignee": request.assignee,
-        "requester": requester_of(request.requester),
+        "requester": request.requester,
         "channel": request.channel,
         "due": request.due,
         "external_id": request.external_id,
         **request.custom,
     }
     checked = {name: value_for(settings, name, text) for name, text in given.items() if text}
-    priority = request.priority or settings.priority_of(impact, urgency)
+    opened = {"title": title, "status": "new", **_placed(settings, request), **checked}
+    return {name: value for name, value in opened.items() if value is not None}
+
+
+def _placed(settings: Settings, request: Request) -> dict[str, Any]:
+    """Team, level and assignee: a team named puts the ticket on its level."""
+    team = request.team or settings.default_team
+    level = settings.team(team).level if team else 1
+    if not request.assignee:
+        return {"level": level, "team": team or None}
+    agent = placing.require_active(settings, request.assignee)
+    theirs = "" if request.team else placing.team_of(settings, agent, level, team)
     return {
-        "title": title,
-        "status": "open" if request.assignee else "new",
-        "level": settings.teams[checked["team"]].level if checked.get("team") else 1,
-        "priority": value_for(settings, "priority", priority),
-        **checked,
+        "status": "open",
+        "level": level,
+        "team": theirs or team or None,
+        "assignee": agent.handle,
     }
 
 
-def requester_of(text: str) -> str:
-    """A requester in the form ``Name <mail>``, ``mail`` or ``Name``, on one line."""
-    clean = " ".join(text.split())
-    if "<" in clean or ">" in clean:
-        name, _, rest = clean.partition("<")
-        address, _, tail = rest.partition(">")
-        if not _ADDRESS.fullmatch(address.strip()) or tail.strip():
-            raise BadUsage(f"'{clean}' is no requester", 'write "Name <mail@example.org>"')
-        return f"{name.strip()} <{address.strip()}>" if name.strip() else address.strip()
-    return clean
-
-
 def first_entry(session: Session, request: Request, values: Mapping[str, Any]) -> Entry:
-    """The entry that opens a ticket."""
-    add: dict[str, Any] = {}
-    if request.tags:
-        for tag in request.tags:
-            if not fields.TAG.fullmatch(tag):
-                raise BadUsage(f"'{tag}' is no tag", "a tag is one word")
-        add["tags"] = list(dict.fromkeys(request.tags))
-    if request.cc:
-        add["cc"] = [requester_of(each) for each in request.cc]
+    """The entry that opens a ticket. Raises BadUsage."""
+    added = {
+        "tags": tags(request.tags),
+        "cc": list(dict.fromkeys(found for each in request.cc if (found := person(each)))),
+    }
     number, at = stamp((), session.at, session.entropy)
-    body = request.body.replace("\r\n", "\n").strip("\n ")
+    add = {name: items for name, items in added.items() if items}
+    body = body_of(request.body)
     return Entry(number, at, session.who.handle, "new", values, add, body=body)
 
 
-def create(session: Session, request: Request, attach: Mapping[str, bytes] | None = None) -> Ticket:
+def rehearse(session: Session, request: Request) -> None:
+    """Raises what ``create`` would refuse in a request whose title nobody has written yet."""
+    draft = replace(request, title=request.title or "-")
+    first_entry(session, draft, values_of(session.settings, draft))
+
+
+def create(session: Session, request: Request, attach: Sequence[File] = ()) -> Ticket:
     """A new ticket, in one commit. ``attach`` are files by their own names."""
-    from hdcli.services.attachments import stored
 
     def plan(transaction: Transaction) -> Ticket:
         identifier = free_id(session, transaction)
-        values = values_of(session.settings, request)
-        entry = first_entry(session, request, values)
-        files = stored(identifier, attach or {})
+        entry = first_entry(session, request, values_of(session.settings, request))
+        files = stored(identifier, attach)
         if files:
             entry = replace(entry, add={**entry.add, "attachments": list(files)})
         ticket = Ticket(identifier, fold([entry]), (entry,))
@@ -126,79 +125,16 @@ def create(session: Session, request: Request, attach: Mapping[str, bytes] | Non
     return session.write(plan)
 
 
-def free_id(session: Session, transaction: Transaction, tickets: int = 0) -> str:
-    """An id that no ticket of the desk has."""
+def free_id(session: Session, transaction: Transaction, tickets: int | None = None) -> str:
+    """An id that no ticket of the desk has, longer where there are (about) so many tickets."""
+    draw = session.entropy
+    if tickets is None:
+        one = ids.draw(2, draw).lower()
+        tickets = transaction.files_in(f"tickets/{one}") * _FOLDERS
     while True:
-        identifier = ids.draw_ticket_id(session.settings.prefix, tickets, session.entropy)
+        identifier = ids.draw_ticket_id(session.settings.prefix, tickets, draw)
         if not transaction.taken(identifier):
             return identifier
-
-
-def merge(session: Session, sources: Sequence[str], target: str, body: str = "") -> list[Ticket]:
-    """Duplicates into one ticket: their requesters, tags, files and story follow, they are closed.
-
-    A commit for each source, which changes both files. Raises Refused.
-    """
-
-    def plan(transaction: Transaction) -> list[Ticket]:
-        done = []
-        for source_id in dict.fromkeys(sources):
-            into = session.ticket(transaction, target)
-            source = session.ticket(transaction, source_id)
-            done.append(_merge_one(session, transaction, source, into, body))
-        return done
-
-    return session.write(plan)
-
-
-def _merge_one(
-    session: Session, transaction: Transaction, source: Ticket, into: Ticket, body: str
-) -> Ticket:
-    if source.id == into.id:
-        raise Refused(f"{source.id} can't be merged into itself")
-    for ticket in (source, into):
-        if ticket.text("merged_into"):
-            other = ticket.text("merged_into")
-            raise Refused(f"{ticket.id} was merged into {other}", f"name {other} instead")
-    moved = session.entry(into, _gain(source, into, body))
-    story = tuple(
-        Entry(e.id, e.at, e.by, e.action, body=e.body, of=e.of or source.id, extra=e.extra)
-        for e in source.log
-        if e.body
-    )
-    log = tuple(sorted((*into.log, *story, moved), key=lambda each: each.order))
-    after = Ticket(into.id, fold(log), log)
-    draft = Draft("merge", {"status": "closed", "merged_into": into.id}, body=body)
-    return session.record(transaction, source, draft, [("Into", into.id)], [after])
-
-
-def _gain(source: Ticket, into: Ticket, body: str) -> Draft:
-    people = [source.text("requester"), *source.items("cc")]
-    known = {into.text("requester"), *into.items("cc"), ""}
-    gains = {
-        "cc": [each for each in dict.fromkeys(people) if each not in known],
-        "tags": [each for each in source.items("tags") if each not in into.items("tags")],
-        "attachments": list(source.items("attachments")),
-    }
-    add = {name: items for name, items in gains.items() if items}
-    return Draft("merge", add=add, merged=source.id)
-
-
-def link(session: Session, ticket_id: str, draft: Draft, target: str) -> Ticket:
-    """A link, or its end; both tickets must exist."""
-
-    def plan(transaction: Transaction) -> Ticket:
-        ticket = session.ticket(transaction, ticket_id)
-        session.ticket(transaction, target)
-        if ticket_id == target:
-            raise Refused(f"{ticket_id} can't be linked to itself")
-        item = next(iter([*draft.add.get("links", ()), *draft.remove.get("links", ())]))
-        there = item in ticket.items("links")
-        if draft.remove and not there:
-            raise Refused(f"{ticket_id} has no link '{item}'")
-        return ticket if draft.add and there else session.record(transaction, ticket, draft)
-
-    return session.write(plan)
 
 
 def require_unchanged(before: Ticket, now: Ticket) -> None:

@@ -6,7 +6,7 @@ no undo, and was not undone (``Undoes:`` trailers name what was).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ from hdcli.model.entry import Entry
 from hdcli.model.message import commit_message
 from hdcli.model.ticket import Ticket, difference, fold, undone
 from hdcli.services.actions import Draft
+from hdcli.services.attachments import folder_of
 from hdcli.services.session import Session
 from hdcli.store.follow import blobs_between
 from hdcli.store.transaction import Transaction
 
-_LOOK_BACK = 5000
+# What brings tickets or the desk itself into being, wholesale.
+_FOUNDATIONS = ("init", "import")
 _FORMAT = (
     "%H%x00%ae%x00%s%x00%(trailers:key=Action,valueonly,separator=%x20)"
     "%x00%(trailers:key=Undoes,valueonly,separator=%x20)"
@@ -28,63 +30,75 @@ _FORMAT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A commit that was taken back: its id (or ticket), and its subject."""
+class Undone:
+    """A commit that was taken back: its ticket (or short id), and its subject."""
 
     id: str
     subject: str
 
 
-def undo_last(session: Session) -> Done:
-    """Takes back the acting agent's last action. Raises Refused, Conflict."""
-    return session.write(lambda transaction: _undo(session, transaction))
+def undo_last(session: Session) -> list[Undone]:
+    """Takes back the acting agent's last action on the desk. Raises Refused, Conflict."""
+    return session.write(
+        lambda transaction: [_undo(session, transaction, *_last_action(session, transaction.base))]
+    )
 
 
-def _undo(session: Session, transaction: Transaction) -> Done:
-    commit, subject = _last_action(session, transaction.base)
-    place = session.desk.place
-    touched = [path for path, _ in blobs_between(place, f"{commit}^", commit)]
+def undo_on(session: Session, ticket_ids: Sequence[str]) -> list[Undone]:
+    """Takes back their last action on each ticket, all or none. Raises Refused, Conflict.
+
+    One that two of the tickets have in common (a merge) is taken back once.
+    """
+
+    def plan(transaction: Transaction) -> list[Undone]:
+        last = dict(_last_action(session, transaction.base, each) for each in ticket_ids)
+        return [_undo(session, transaction, *each) for each in last.items()]
+
+    return session.write(plan)
+
+
+def _undo(session: Session, transaction: Transaction, commit: str, subject: str) -> Undone:
+    touched = [path for path, _ in blobs_between(session.desk.place, f"{commit}^", commit)]
     tickets = [found for path in touched if (found := ids.id_of_path(path))]
     if not tickets:
         _undo_files(session, transaction, commit, subject, touched)
-        return Done(commit[:10], subject)
-    drafts = [(ticket_id, _draft(session, transaction, ticket_id, commit)) for ticket_id in tickets]
-    named = subject.partition(":")[0]
-    drafts.sort(key=lambda each: each[0] != named)  # the ticket of the subject leads
-    first, rest = drafts[0], drafts[1:]
-    others = [
-        ticket.with_entry(session.entry(ticket, draft)) for ticket, draft in (d for _, d in rest)
-    ]
-    ticket, draft = first[1]
+        return Undone(commit[:10], subject)
+    tickets.sort(key=lambda each: each != subject.partition(":")[0])  # the subject's leads
+    drafts = [_draft(session, transaction, each, commit) for each in tickets]
+    others = [ticket.with_entry(session.entry(ticket, draft)) for ticket, draft in drafts[1:]]
+    ticket, draft = drafts[0]
     session.record(transaction, ticket, draft, [("Undoes", commit)], others)
-    return Done(ticket.id, subject)
+    return Undone(ticket.id, subject)
 
 
-def _last_action(session: Session, base: str) -> tuple[str, str]:
+def _last_action(session: Session, base: str, ticket_id: str = "") -> tuple[str, str]:
     agent = session.settings.agents.get(session.who.handle)
     mine = {email.lower() for email in (agent.emails if agent else ())}
     mine.add(session.who.author[1].lower())
     gone: set[str] = set()
-    for commit, email, subject, action, undoes in _history(session, base):
+    where = f" on {ticket_id}" if ticket_id else ""
+    for commit, email, subject, action, undoes in _history(session, base, ticket_id):
         if undoes:
-            gone.add(undoes.strip())
-        elif commit in gone or email.lower() not in mine:
+            gone.add(undoes)
+        elif commit in gone or email.lower() not in mine or not action:
             continue
-        elif action.strip() in ("init", "import"):
-            break
-        elif action.strip():
+        elif action in _FOUNDATIONS:
+            raise Refused(f"your last action{where} is '{subject}', which is not taken back")
+        else:
             return commit, subject
-    raise Refused("there is no action of yours to take back")
+    raise Refused(f"there is no action of yours{where} to take back")
 
 
-def _history(session: Session, base: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _history(
+    session: Session, base: str, ticket_id: str
+) -> Iterator[tuple[str, str, str, str, str]]:
+    paths = [ids.ticket_path(ticket_id)] if ticket_id else []
     lines = session.desk.place.repository.lines(
-        "log", f"-{_LOOK_BACK}", "--first-parent", f"--format={_FORMAT}", base
+        "log", "--no-mailmap", f"--format={_FORMAT}", base, "--", *paths
     )
     for line in lines:
-        commit, email, subject, action, undoes = (
-            line.decode("utf-8", "replace").rstrip("\n").split("\0")
-        )
+        parts = line.decode("utf-8", "replace").rstrip("\n").split("\0")
+        commit, email, subject, action, undoes = (part.strip() for part in parts)
         yield commit, email, subject, action, undoes
 
 
@@ -93,46 +107,43 @@ def _draft(
 ) -> tuple[Ticket, Draft]:
     """The entry that takes back what a commit did to a ticket, if nothing was built upon it."""
     ticket = session.ticket(transaction, ticket_id)
-    added = _added_by(session, ticket_id, commit)
-    later = [e for e in ticket.log if e.order > added[-1].order and e.id not in undone(ticket.log)]
-    later = [e for e in later if not e.undoes]
+    before, after = (_log_at(session, ticket_id, each) for each in (f"{commit}^", commit))
+    known, then = {entry.id for entry in before}, {entry.id for entry in after}
+    added = [entry for entry in after if entry.id not in known and not entry.of]
+    if not added:
+        raise Refused(f"the last commit on {ticket_id} added no entry", f"git show {commit[:10]}")
+    gone = undone(ticket.log)
+    later = [e for e in ticket.log if not (e.id in then or e.of or e.undoes or e.id in gone)]
     if later:
         raise Conflict(
             f"{ticket_id} was worked on since, by {later[-1].by} ({later[-1].action})",
             "set it right with a new action",
         )
-    left = [entry for entry in ticket.log if entry.id not in {each.id for each in added}]
-    what = added[-1].action
-    if not left:  # the ticket itself was this action: it stays, closed
-        change = {"status": "closed"}
-        return ticket, Draft("undo", change, undoes=added[-1].id, extra={"what": what})
-    back = difference(fold(ticket.log), _without(ticket, added))
+    last = added[-1]
+    extra = {"what": last.action}
+    if not any(not entry.of for entry in before):  # the ticket itself: it stays, closed
+        return ticket, Draft("undo", {"status": "closed"}, undoes=last.id, extra=extra)
+    back = difference(ticket.values, _without(ticket, {entry.id for entry in added} | gone))
+    files = dict.fromkeys(
+        path for path in back.remove.get("attachments", ()) if path.startswith(folder_of(ticket_id))
+    )
     return ticket, Draft(
-        "undo", back.set, back.add, back.remove, undoes=added[-1].id, extra={"what": what}
+        "undo", back.set, back.add, back.remove, undoes=last.id, extra=extra, files=files
     )
 
 
-def _without(ticket: Ticket, added: list[Entry]) -> dict[str, Any]:
-    """The values as they would be without some entries, and without those taken back before."""
-    gone = {entry.id for entry in added} | undone(ticket.log)
+def _without(ticket: Ticket, gone: set[str]) -> dict[str, Any]:
+    """The values as they would be without some entries and what took others back."""
     values = fold(entry for entry in ticket.log if entry.id not in gone and not entry.undoes)
     return {name: value for name, value in values.items() if name not in fields.DERIVED}
 
 
-def _added_by(session: Session, ticket_id: str, commit: str) -> list[Entry]:
+def _log_at(session: Session, ticket_id: str, revision: str) -> tuple[Entry, ...]:
     from hdcli.store import codec
 
-    objects = session.desk.objects
     path = ids.ticket_path(ticket_id)
-    logs = []
-    for revision in (f"{commit}^", commit):
-        found = objects.read(f"{revision}:{path}")
-        logs.append(codec.read_ticket(found[2], path).log if found else ())
-    known = {entry.id for entry in logs[0]}
-    own = [entry for entry in logs[1] if entry.id not in known and not entry.of]
-    if not own:
-        raise Refused(f"the last commit on {ticket_id} added no entry", f"git show {commit[:10]}")
-    return own
+    found = session.desk.objects.read(f"{revision}:{path}")
+    return codec.read_ticket(found[2], path).log if found else ()
 
 
 def _undo_files(
