@@ -45,11 +45,12 @@ ORDER = (
     "updated",
     "resolved",
 )
+KNOWN = frozenset(ORDER)
 SETS = frozenset({"cc", "tags", "links", "attachments", "aliases"})
 DATES = frozenset({"due", "pending_until", "created", "updated", "resolved"})
 DERIVED = frozenset({"created", "updated", "resolved"})
 # Fields that hold one value of a known kind; all others are the desk's or a newer hd's own.
-SINGLE = frozenset(ORDER) - SETS
+SINGLE = KNOWN - SETS
 REQUIRED = ("title", "status", "level")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "status": STATUSES,

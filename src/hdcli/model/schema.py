@@ -20,7 +20,14 @@ Path = tuple[str | int, ...]
 MAX_TITLE = 500
 MAX_BODY = 1_000_000
 MAX_DEPTH = 20
-_AT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
+MAX_NAME = 200
+# Any day up to the 28th exists; the few others are asked of the calendar.
+_AT = re.compile(
+    r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+)
+_LONE = re.compile("[\ud800-\udfff]")
+_BIGGEST = 10**18
 
 
 def ticket_from(data: object) -> Ticket:
@@ -43,15 +50,29 @@ def ticket_from(data: object) -> Ticket:
 
 
 def values_from(data: Mapping[Any, Any], path: Path = ()) -> dict[str, Any]:
-    """The values on top of a document, checked; None (an empty value) means not set."""
+    """The values on top of a document, checked.
+
+    Nothing means not set; so do ``""`` and ``[]`` for a field that hd knows.
+    """
     values: dict[str, Any] = {}
     for name, value in data.items():
-        if not isinstance(name, str):
-            raise BadField(f"field names are text, not {brief(name)}", path)
-        if value is None or value == []:
-            continue
-        values[name] = checked(name, value, (*path, name))
+        _name(name, path)
+        found = None if value is None else checked(name, value, (*path, name))
+        if found is not None and not _is_blank(name, found):
+            values[name] = found
     return values
+
+
+def _is_blank(name: str, value: object) -> bool:
+    return value in ("", []) and name in fields.KNOWN
+
+
+def _name(name: object, path: Path) -> str:
+    if not isinstance(name, str):
+        raise BadField(f"names are text, not {brief(name)}", path)
+    if len(name) > MAX_NAME or not name.isprintable():
+        raise BadField(f"{brief(name)} can't be a name: one line, {MAX_NAME} characters", path)
+    return name
 
 
 def checked(name: str, value: object, path: Path) -> object:
@@ -68,14 +89,18 @@ def _known(name: str, value: object, path: Path) -> object:
         if type(value) is not int or not 1 <= value <= 9:
             raise BadField(f"'level' must be a number from 1 to 9, not {brief(value)}", path)
         return value
-    text = _text(name, value, path)
+    text = _text(name, value, path).strip()
+    if not text and name not in fields.REQUIRED:
+        return text
+    if not text.isprintable() and len(text.splitlines()) > 1:
+        raise BadField(f"'{name}' must be on one line", path)
     if name in fields.DATES:
         return _date(name, text, path)
     if name in fields.CHOICES and text not in fields.CHOICES[name]:
         raise BadField(
             f"'{name}' must be one of {', '.join(fields.CHOICES[name])}, not {brief(text)}", path
         )
-    if name == "title" and (not text.strip() or len(text) > MAX_TITLE):
+    if name == "title" and not 1 <= len(text) <= MAX_TITLE:
         raise BadField(f"'title' must have 1 to {MAX_TITLE} characters", path)
     return text
 
@@ -85,7 +110,12 @@ def _text(name: str, value: object, path: Path) -> str:
         return str(value)  # a title or category that is a bare number in YAML
     if not isinstance(value, str):
         raise BadField(f"'{name}' must be text, not {brief(value)}", path)
-    return value
+    return whole(value)
+
+
+def whole(text: str) -> str:
+    """The text without lone surrogates, which neither UTF-8 nor YAML can hold."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
 def _texts(name: str, value: object, path: Path) -> list[str]:
@@ -96,7 +126,7 @@ def _texts(name: str, value: object, path: Path) -> list[str]:
 
 
 def _date(name: str, text: str, path: Path) -> str:
-    if _AT.fullmatch(text):
+    if is_time(text):
         return text
     try:
         return format_utc(parse_utc(text))
@@ -106,19 +136,35 @@ def _date(name: str, text: str, path: Path) -> str:
         ) from None
 
 
+def is_time(text: str) -> bool:
+    """Whether this is an instant as it is stored: ``2026-11-24T09:12:44Z``."""
+    if _AT.fullmatch(text):
+        return True
+    try:
+        return text[8:10] in ("29", "30", "31") and format_utc(parse_utc(text)) == text
+    except ValueError:
+        return False
+
+
 def _plain(value: object, path: Path, depth: int = 0) -> object:
-    """A value of an unknown key: anything JSON knows, not too deep."""
+    """A value of an unknown key: what both JSON and YAML know, not too deep.
+
+    Numbers that the file's YAML would read back as text (1.5, 20 digits) are text from the start.
+    """
     if depth > MAX_DEPTH:
         raise BadField(f"nested more than {MAX_DEPTH} deep", path)
-    if value is None or isinstance(value, str | int | float | bool):
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= _BIGGEST):
+        return str(value)
+    if value is None or isinstance(value, int):
         return value
     if isinstance(value, list):
         return [_plain(item, (*path, i), depth + 1) for i, item in enumerate(value)]
     if isinstance(value, Mapping):
-        for name in value:
-            if not isinstance(name, str):
-                raise BadField(f"keys are text, not {brief(name)}", path)
-        return {k: _plain(item, (*path, k), depth + 1) for k, item in value.items()}
+        return {
+            _name(k, path): _plain(item, (*path, str(k)), depth + 1) for k, item in value.items()
+        }
     raise BadField(f"a {type(value).__name__} can't be kept", path)
 
 
@@ -143,7 +189,7 @@ def _entry(data: object, path: Path) -> Entry:
             raise BadField(f"an entry's '{name}' must be text, not {brief(data.get(name))}", path)
     if not ids.ENTRY_PATTERN.fullmatch(data["id"]):
         raise BadField(f"{brief(data['id'])} is not an entry id", (*path, "id"))
-    if not _AT.fullmatch(data["at"]):
+    if not is_time(data["at"]):
         raise BadField(f"'at' must be a UTC time, not {brief(data['at'])}", (*path, "at"))
     for name in ("body", "of", "undoes", "merged"):
         if not isinstance(data.get(name, ""), str):
@@ -151,16 +197,16 @@ def _entry(data: object, path: Path) -> Entry:
     return Entry(
         id=data["id"],
         at=data["at"],
-        by=data["by"],
-        action=data["action"],
+        by=whole(data["by"]),
+        action=whole(data["action"]),
         set=_changes(data.get("set"), (*path, "set")),
         add=_items(data.get("add"), (*path, "add")),
         remove=_items(data.get("remove"), (*path, "remove")),
-        body=data.get("body", "").strip("\n"),
+        body=whole(data.get("body", "")).strip("\n"),
         of=data.get("of", ""),
         undoes=data.get("undoes", ""),
         merged=data.get("merged", ""),
-        extra={k: _plain(v, (*path, str(k))) for k, v in data.items() if k not in KEYS},
+        extra={_name(k, path): _plain(v, (*path, k)) for k, v in data.items() if k not in KEYS},
     )
 
 
@@ -171,11 +217,12 @@ def _changes(data: object, path: Path) -> dict[str, Any]:
         raise BadField("'set' must be a mapping of fields to values", path)
     result: dict[str, Any] = {}
     for name, value in data.items():
-        if not isinstance(name, str) or name in fields.NOT_A_FIELD or name in fields.SETS:
+        if _name(name, path) in fields.NOT_A_FIELD or name in fields.SETS:
             raise BadField(f"{brief(name)} can't be set by an entry", path)
-        if value is None and name in fields.REQUIRED:
+        found = None if value is None else checked(name, value, (*path, name))
+        result[name] = None if _is_blank(name, found) else found
+        if result[name] is None and name in fields.REQUIRED:
             raise BadField(f"'{name}' can't be cleared", (*path, name))
-        result[name] = None if value is None else checked(name, value, (*path, name))
     return result
 
 
@@ -185,9 +232,10 @@ def _items(data: object, path: Path) -> dict[str, list[str]]:
     if not isinstance(data, Mapping):
         raise BadField("must be a mapping of fields to lists", path)
     for name in data:
-        if name not in fields.SETS:
+        if not isinstance(name, str) or name not in fields.SETS:
             raise BadField(f"{brief(name)} is not a list of things", path)
-    return {name: _texts(name, value, (*path, name)) for name, value in data.items()}
+    found = {name: _texts(name, value, (*path, name)) for name, value in data.items()}
+    return {name: items for name, items in found.items() if items}
 
 
 def document(ticket: Ticket) -> dict[str, Any]:

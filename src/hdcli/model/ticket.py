@@ -67,20 +67,22 @@ class Ticket:
 def fold(log: Iterable[Entry]) -> dict[str, Any]:
     """The values that a log amounts to; the same for any order of its entries."""
     values: dict[str, Any] = {}
+    lists: dict[str, dict[str, None]] = {}
     first = last = ""
     for entry in sorted(log, key=lambda each: each.order):
         last = entry.at
         if entry.of:
             continue
         first = first or entry.at
-        _apply(values, entry)
+        _apply(values, lists, entry)
+    values.update((name, list(items)) for name, items in lists.items() if items)
     if first:
         values["created"] = first
         values["updated"] = last
     return values
 
 
-def _apply(values: dict[str, Any], entry: Entry) -> None:
+def _apply(values: dict[str, Any], lists: dict[str, dict[str, None]], entry: Entry) -> None:
     was_open = values.get("status") in fields.OPEN_STATUSES or "status" not in values
     for name, value in entry.set.items():
         if name in fields.DERIVED:
@@ -90,14 +92,10 @@ def _apply(values: dict[str, Any], entry: Entry) -> None:
         else:
             values[name] = value
     for name, items in entry.add.items():
-        present = values.get(name, ())
-        values[name] = [*present, *(item for item in items if item not in present)]
+        lists.setdefault(name, {}).update(dict.fromkeys(items))
     for name, items in entry.remove.items():
-        left = [item for item in values.get(name, ()) if item not in items]
-        if left:
-            values[name] = left
-        else:
-            values.pop(name, None)
+        for item in items:
+            lists.get(name, {}).pop(item, None)
     if values.get("status") in fields.OPEN_STATUSES:
         values.pop("resolved", None)
     elif was_open and "status" in values:
@@ -129,11 +127,12 @@ def difference(before: Values, after: Values) -> Change:
     removed: dict[str, Any] = {}
     for name in (*before, *(each for each in after if each not in before)):
         old, new = before.get(name), after.get(name)
-        if name in fields.DERIVED or old == new:
+        if name in fields.DERIVED or (old == new and type(old) is type(new)):
             continue
         if name in fields.SETS:
-            more = [item for item in new or () if item not in (old or ())]
-            less = [item for item in old or () if item not in (new or ())]
+            had, has = frozenset(old or ()), frozenset(new or ())
+            more = [item for item in new or () if item not in had]
+            less = [item for item in old or () if item not in has]
             if more:
                 added[name] = more
             if less:

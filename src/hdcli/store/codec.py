@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hdcli.errors import BadData
-from hdcli.model.schema import document, ticket_from
+from hdcli.model.schema import ticket_from
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
@@ -20,20 +20,22 @@ def read_settings(data: bytes, where: str = "desk.yaml") -> Settings:
     return yamlread.check(data, where, settings_from)
 
 
-def write_ticket(ticket: Ticket, old: bytes | None = None) -> bytes:
+def write_ticket(ticket: Ticket, old: bytes | None = None, before: Ticket | None = None) -> bytes:
     """The file of a ticket.
 
     A file that hd wrote is written anew; one that somebody formatted by hand (``old``) is patched,
-    so that comments and order stay.
+    so that comments and order stay. ``before`` is the ticket in ``old``, where it is known.
+    Raises BadData for an ``old`` that is none.
     """
     fresh = yamlwrite.ticket_bytes(ticket)
     if old is None:
         return fresh
-    before = read_ticket(old, ticket.path)
+    if before is None:
+        before = read_ticket(old, ticket.path)
     if yamlwrite.ticket_bytes(before) == old:
         return fresh
     try:
-        patched = yamlpatch.ticket_patch(old, ticket.path, document(before), document(ticket))
+        patched = yamlpatch.ticket_patch(old, before, ticket)
         if read_ticket(patched, ticket.path) == ticket:
             return patched
     except BadData:

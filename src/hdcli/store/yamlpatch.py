@@ -1,106 +1,99 @@
-"""Changes to a YAML file that somebody has edited by hand: comments and order stay (ruamel)."""
+"""Changes to a ticket file that somebody has formatted by hand: comments, order and layout stay.
+
+The values on top are changed one by one in place, new entries go into the log where they belong,
+and every other byte stays as it was. A log that stood between the values goes below them.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from hdcli.errors import BadData
+from hdcli.model import ids
+from hdcli.model.entry import Entry
+from hdcli.model.schema import document
+from hdcli.model.ticket import Ticket
+from hdcli.store import yamlread, yamlsplice, yamlwrite
+
+_LOG = re.compile(rb"^log[ \t]*:", re.MULTILINE)
+# What stands at the margin behind the log and is none of its items: the next key.
+_NEXT = re.compile(rb"^[^\s#-]", re.MULTILINE)
+_DASH = re.compile(rb"^( *)- ", re.MULTILINE)
 
 
-def _round_trip() -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.resolver import VersionedResolver
+class Parts(NamedTuple):
+    """A ticket file in two: the values on top, and the log with its key (empty without one)."""
 
-    class PlainResolver(VersionedResolver):
-        """Dates and floats stay the text that they are."""
-
-        @property
-        def versioned_resolver(self) -> Any:
-            return {
-                first: [(t, r) for t, r in rules if not str(t).endswith(("timestamp", "float"))]
-                for first, rules in super().versioned_resolver.items()
-            }
-
-    yaml = YAML()
-    yaml.Resolver = PlainResolver
-    yaml.width = 1_000_000
-    yaml.preserve_quotes = True
-    return yaml
+    top: bytes
+    log: bytes
 
 
-def edit(data: bytes, where: str, change: Callable[[Any], None]) -> bytes:
-    """The file after ``change`` worked on its round-trip document. Raises BadData."""
-    from ruamel.yaml.error import YAMLError
-
-    yaml = _round_trip()
-    try:
-        document = yaml.load(data)
-        change(document)
-        out = io.BytesIO()
-        yaml.dump(document, out)
-    except (YAMLError, RecursionError) as error:
-        raise BadData(f"can't be edited in place: {' '.join(str(error).split())}", where) from None
-    return out.getvalue()
+def split(data: bytes) -> Parts:
+    """The file's values and its log; together they are the file, the log at its end."""
+    found = _LOG.search(data)
+    if not found:
+        return Parts(_ended(data), b"")
+    behind = _NEXT.search(data, found.end())
+    end = behind.start() if behind else len(data)
+    top = data[: found.start()] + _ended(data[end:])
+    return Parts(top, _ended(data[found.start() : end]))
 
 
-def ticket_patch(data: bytes, where: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bytes:
-    """The ticket file with the values of ``new`` where they differ, its log extended."""
-
-    def change(document: Any) -> None:
-        _patch_values(document, old, new)
-        _patch_log(document, new["log"])
-
-    return edit(data, where, change)
+def _ended(data: bytes) -> bytes:
+    return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
-def _patch_values(document: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    for name in [name for name in old if name not in new and name != "log"]:
-        del document[name]
+def ticket_patch(data: bytes, before: Ticket, after: Ticket) -> bytes:
+    """The file of ``before`` changed to say ``after``.
+
+    Raises BadData where it is of a shape that can't be changed in place.
+    """
+    top, log = split(data)
+    old, new = document(before), document(after)
+    for name in old:
+        if name not in new:
+            top = yamlsplice.drop(top, before.path, (name,))
     for name, value in new.items():
-        if name == "log" or (name in document and old.get(name) == value):
-            continue
-        if name in document or "log" not in document:
-            document[name] = styled(value)
-        else:
-            document.insert(list(document).index("log"), name, styled(value))
+        if name != "log" and old.get(name) != value:
+            top = yamlsplice.put(top, before.path, (name,), value)
+    known = {entry.id for entry in before.log}
+    added = [entry for entry in after.log if entry.id not in known]
+    return top + _longer(log, before.log, added)
 
 
-def _patch_log(document: Any, log: list[dict[str, Any]]) -> None:
-    if not document.get("log"):
-        document["log"] = [_styled_entry(entry) for entry in log]
-        return
-    present = document["log"]
-    known = {str(entry["id"]) for entry in present}
-    for place, entry in enumerate(log):
-        if entry["id"] not in known:
-            if place >= len(present):
-                present.append(_styled_entry(entry))
-            else:
-                present.insert(place, _styled_entry(entry))
+def _longer(log: bytes, present: Sequence[Entry], added: Sequence[Entry]) -> bytes:
+    """The text of the log with more entries in it."""
+    if not present:
+        return b"log:\n" + b"".join(map(yamlwrite.entry_bytes, added)) if added else log
+    if not added:
+        return log
+    first = _DASH.search(log)
+    if first is None:
+        raise BadData("its log is not a list with one item a line")
+    written = [_indented(entry, first[1], log) for entry in added]
+    if min(entry.order for entry in added) > max(entry.order for entry in present):
+        return log + b"".join(written)
+    return _inserted(log, first[1], list(zip(added, written, strict=True)))
 
 
-def _styled_entry(entry: dict[str, Any]) -> Any:
-    from ruamel.yaml.comments import CommentedMap
+def _indented(entry: Entry, margin: bytes, log: bytes) -> bytes:
+    text = re.sub(rb"^(?=.)", margin, yamlwrite.entry_bytes(entry), flags=re.MULTILINE)
+    return text.replace(b"\n", b"\r\n") if b"\r\n" in log else text
 
-    return CommentedMap((name, styled(value)) for name, value in entry.items())
 
-
-def styled(value: object) -> Any:
-    """A value in hd's own style: mappings and lists on one line, texts as blocks."""
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
-    from ruamel.yaml.scalarstring import LiteralScalarString
-
-    if isinstance(value, str):
-        text = value
-        return LiteralScalarString(text + "\n") if "\n" in text else text
-    if isinstance(value, Mapping):
-        result = CommentedMap((name, styled(item)) for name, item in value.items())
-        result.fa.set_flow_style()
-        return result
-    if isinstance(value, list | tuple):
-        items = CommentedSeq(styled(item) for item in value)
-        items.fa.set_flow_style()
-        return items
-    return value
+def _inserted(log: bytes, margin: bytes, added: list[tuple[Entry, bytes]]) -> bytes:
+    """New entries before the first item of the file that is later than they are."""
+    starts = [found.start() for found in re.finditer(rb"(?m)^" + margin + rb"- ", log)]
+    items = yamlread.load(log, "log")
+    assert isinstance(items, dict)
+    if len(items["log"]) != len(starts):
+        raise BadData("its log is not a list with one item a line")
+    orders = [(item["at"], ids.entry_number(item["id"]), item["id"]) for item in items["log"]]
+    places = list(zip(orders, starts, strict=True))
+    end = len(log)
+    for entry, text in reversed(added):  # what is further down first, so that places stay true
+        place = next((start for order, start in places if order > entry.order), end)
+        log = log[:place] + text + log[place:]
+    return log

@@ -10,17 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from hdcli.model.schema import document
+from hdcli.model.entry import Entry
+from hdcli.model.schema import document, entry_document, whole
 from hdcli.model.ticket import Ticket
 
-_PLAIN = re.compile(r"[^\W\d_](?:[\w./()’«»@+*!&%=<>;?'-]| (?! |#|$))*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w./()’«»@+*!&%=<>;'-]| (?! |#|$))*")
 _TIME_OR_ID = re.compile(r"[0-9]{4}-(?:[0-9]{2}-[0-9]{2}T[0-9:]{8}Z|[0-9a-hjkmnp-tv-z]{6})")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
-_ESCAPE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+_ESCAPE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _WIDE = 72
 
 
@@ -30,13 +30,19 @@ def ticket_bytes(ticket: Ticket) -> bytes:
     log = data.pop("log")
     lines = [_pair(name, value, 0) for name, value in data.items()]
     lines.append("log:\n" if log else "log: []\n")
-    for entry in log:
-        lines.append("- ")
-        body = entry.pop("body", "")
-        lines.append("  ".join(_entry_pair(name, value) for name, value in entry.items()))
-        if body:
-            lines.append(f"  body: {_block(body, 4)}\n")
-    return "".join(lines).encode("utf-8", "surrogatepass")
+    lines += map(_item, log)
+    return whole("".join(lines)).encode()
+
+
+def entry_bytes(entry: Entry) -> bytes:
+    """One item of a log in canonical form."""
+    return whole(_item(entry_document(entry))).encode()
+
+
+def _item(entry: dict[str, Any]) -> str:
+    body = entry.pop("body", "")
+    head = "  ".join([_entry_pair(name, value) for name, value in entry.items()])
+    return f"- {head}  body: {_block(body, 4, '|')}\n" if body else f"- {head}"
 
 
 def _entry_pair(name: str, value: object) -> str:
@@ -47,7 +53,7 @@ def _entry_pair(name: str, value: object) -> str:
 
 def _pair(name: str, value: object, indent: int) -> str:
     if isinstance(value, str) and "\n" in value:
-        return f"{_text(name)}: {_block(value, indent + 2)}\n"
+        return f"{_text(name)}: {_block(value, indent + 2, '|-')}\n"
     return f"{_text(name)}: {flow(value)}\n"
 
 
@@ -60,10 +66,17 @@ def flow(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(str(k))}: {flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_text(str(k))}: {_inner(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
+        return "[" + ", ".join(_inner(item) for item in value) + "]"
     return str(value) if isinstance(value, int) else _text(str(value))
+
+
+def _inner(value: object) -> str:
+    """A value between braces or brackets, where libyaml takes the colons of a time for keys."""
+    if isinstance(value, str) and _TIME_OR_ID.fullmatch(value):
+        return json.dumps(value)
+    return flow(value)
 
 
 def _text(text: str) -> str:
@@ -79,11 +92,14 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-def _block(text: str, indent: int) -> str:
-    """A text as a literal block where YAML allows that and the text gains by it."""
+def _block(text: str, indent: int, mark: str) -> str:
+    """A text as a literal block where YAML allows that and the text gains by it.
+
+    ``|`` where the reader drops the last line end anyway, ``|-`` where it would count.
+    """
     if len(text) <= _WIDE and _PLAIN.fullmatch(text):
         return _text(text)
     if text != text.strip() or _UNPRINTABLE.search(text):
         return _text(text)
     margin = " " * indent
-    return "|\n" + "\n".join(margin + line if line else "" for line in text.split("\n"))
+    return f"{mark}\n" + "\n".join(margin + line if line else "" for line in text.split("\n"))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from hdcli.errors import BadData
+from hdcli.model.entry import Entry
+from hdcli.model.ticket import Ticket, fold
+from hdcli.store import codec, yamlwrite
+
+FIRST = Entry(
+    "0001-aaaaaa",
+    "2026-11-24T08:00:00Z",
+    "alice",
+    "new",
+    {"title": "Jam", "status": "new", "level": 1},
+)
+TICKET = Ticket("HD-7K3QF", fold([FIRST]), (FIRST,))
+NOTE = Entry("0002-bbbbbb", "2026-11-24T09:00:00Z", "bob", "note", body="Seen.")
+
+
+def test_a_note_on_a_file_of_hd_only_adds_lines_below() -> None:
+    old = yamlwrite.ticket_bytes(TICKET).decode().splitlines()
+    after = TICKET.with_entry(NOTE)
+    new = codec.write_ticket(after, yamlwrite.ticket_bytes(TICKET)).decode().splitlines()
+    moved = [line for line in old if line not in new]
+    assert moved == ["updated: 2026-11-24T08:00:00Z"]
+    assert new[-5:] == [
+        "- id: 0002-bbbbbb",
+        "  at: 2026-11-24T09:00:00Z",
+        "  by: bob",
+        "  action: note",
+        "  body: Seen.",
+    ]
+
+
+def test_a_file_formatted_by_hand_keeps_its_form() -> None:
+    old = yamlwrite.ticket_bytes(TICKET).replace(b"title: Jam", b"# rings daily\ntitle: 'Jam'", 1)
+    new = codec.write_ticket(TICKET.with_entry(NOTE), old)
+    assert b"# rings daily\ntitle: 'Jam'\n" in new
+    assert codec.read_ticket(new, "x") == TICKET.with_entry(NOTE)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", 1),
+        ("- a\n", 1),
+        ("just text\n", 1),
+        ("id: HD-7K3QF\ntitle: x\nstatus: opne\nlevel: 1\n", 3),
+        ("id: HD-7K3QF\ntitle: x\nstatus: open\nlevel: 99\n", 4),
+        ("id: 'HD-../x'\ntitle: x\nstatus: open\nlevel: 1\n", 1),
+        ("id: HD-7K3QF\ntitle: x\nstatus: open\nlevel: 1\nlog:\n- id: 0001-aaaaaa\n  at: now\n", 6),
+    ],
+)  # fmt: skip
+def test_what_is_no_ticket_is_refused_by_name_and_line(text: str, line: int) -> None:
+    with pytest.raises(BadData) as caught:
+        codec.read_ticket(text.encode(), "tickets/7k/HD-7K3QF.yaml")
+    assert (caught.value.where, caught.value.line) == ("tickets/7k/HD-7K3QF.yaml", line)
+
+
+def test_a_broken_old_file_is_not_written_over_in_silence() -> None:
+    with pytest.raises(BadData):
+        codec.write_ticket(TICKET, b"title: [")
