@@ -13,7 +13,10 @@ from hdcli.store.identity import git_identity
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The acting agent's handle; author and committer of what is written, as (name, address)."""
+    """The acting agent's handle; author and committer of what is written, as (name, address).
+
+    The handle is empty for somebody who is about to join.
+    """
 
     handle: str
     author: tuple[str, str]
@@ -45,15 +48,37 @@ def identify(settings: Settings, folder: Path, handle: str | None) -> Who:
         author = committer = git_identity(folder)
         found = settings.agent_by_email(author[1])
         if found is None:
-            raise NoIdentity(
-                f"{author[0]} <{author[1]}> is not an agent of this desk",
-                "hd agent add HANDLE makes you one, --as AGENT or HD_AGENT names another",
-            )
+            raise _stranger(settings, author)
         agent = found
     _require_active(agent)
     return Who(agent.handle, author, committer)
 
 
+def joining(settings: Settings, folder: Path, handle: str | None) -> Who:
+    """The same; but somebody whom the desk does not know yet is let in, to add themselves.
+
+    Raises NoIdentity, NotOnDesk, Refused.
+    """
+    if not handle:
+        person = git_identity(folder)
+        if settings.agent_by_email(person[1]) is None:
+            return Who("", person, person)
+    return identify(settings, folder, handle)
+
+
+def _stranger(settings: Settings, person: tuple[str, str]) -> NoIdentity:
+    from hdcli.services.setup import handle_for
+
+    handle = handle_for(person, (*settings.agents, *settings.teams))
+    return NoIdentity(
+        f"{person[0]} <{person[1]}> is not an agent of this desk",
+        f"hd agent add {handle} makes you one, --as AGENT or HD_AGENT names another",
+    )
+
+
 def _require_active(agent: Agent) -> None:
     if not agent.active:
-        raise Refused(f"agent '{agent.handle}' is not active", "hd agent edit HANDLE --active")
+        raise Refused(
+            f"agent '{agent.handle}' is not active",
+            f"another agent can change that: hd agent edit {agent.handle} --active",
+        )
