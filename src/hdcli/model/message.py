@@ -168,9 +168,8 @@ def _merge_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
 
 
 def _text_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
-    first = entry.body.strip().partition("\n")[0]
-    word = {"reply": "reply", "note": "note"}[entry.action]
-    return f"{word}: {first}" if first else word
+    first = one_line(entry.body.strip().partition("\n")[0])
+    return f"{entry.action}: {first}" if first else entry.action
 
 
 _WORDS: Mapping[str, Any] = {
