@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from hdcli.errors import HdError
+from hdcli.errors import Conflict, HdError
 from hdcli.model import ids
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, fastimport, journal, recover, refs, worktree
@@ -25,7 +25,12 @@ class Transaction:
     """
 
     def __init__(
-        self, place: Place, objects: Objects, committer: Signature, last_level: int
+        self,
+        place: Place,
+        objects: Objects,
+        committer: Signature,
+        last_level: int,
+        stream: fastimport.Stream,
     ) -> None:
         self.place = place
         self.base = place.head
@@ -37,9 +42,12 @@ class Transaction:
         self._files: dict[str, bytes | None] = {}
         self._committed: dict[str, bytes | None] = {}
         self._shown: dict[str, bytes | None] = {}
+        self._taken_up: dict[str, bytes | None] = {}
         self._branches: dict[str, int | None] = {}
         self._on_branch: dict[str, list[str]] = {}
-        self._stream: list[bytes] = []
+        self._parsed: dict[str, tuple[bytes, Ticket]] = {}
+        self._folders: set[str] = set()
+        self._stream = stream
 
     def read(self, path: str) -> bytes | None:
         """The content of a file, with what this transaction did to it; None when there is none."""
@@ -48,6 +56,8 @@ class Transaction:
         if path not in self._committed:
             found = self._objects.read(f"{self.base}:{path}")
             self._committed[path] = found[2] if found and found[1] == "blob" else None
+            if found and found[1] == "tree":
+                self._folders.add(path)
         return self._committed[path]
 
     def files_in(self, folder: str) -> int:
@@ -62,17 +72,24 @@ class Transaction:
             return self.tickets[ticket_id]
         path = ids.ticket_path(ticket_id)
         data = self.read(path)
-        return None if data is None else codec.read_ticket(data, path)
+        if data is None:
+            return None
+        ticket = codec.read_ticket(data, path)
+        self._parsed[path] = (data, ticket)
+        return ticket
 
     def taken(self, ticket_id: str) -> bool:
         """Whether a new ticket can't have this id."""
         path = ids.ticket_path(ticket_id)
-        if path in self._files:
+        if path in self._files or self._objects.read(f"{self.base}:{path}", limit=0):
             return True
-        if self._objects.read(f"{self.base}:{path}", limit=0) is not None:
-            return True
+        self._committed[path] = None
         root = self.place.repository.work_tree
-        return root is not None and worktree.content(root, path) is not None
+        return root is not None and worktree.exists(root, path)
+
+    def take_up(self, path: str, content: bytes | None) -> None:
+        """Says that a hand edit is to be committed: the file may be so in the work tree."""
+        self._taken_up[path] = content
 
     def commit(
         self,
@@ -85,28 +102,45 @@ class Transaction:
         """One commit: tickets and other files (None removes one).
 
         ``base`` gives, by path, the text of a hand edit that this commit takes up: the file may be
-        in the work tree as that, and is written upon it. Raises Conflict over other hand edits.
+        in the work tree as that, and is written upon it. ``publish`` raises Conflict over others.
         """
         changes = dict(files or {})
         for ticket in tickets:
             old = (base or {}).get(ticket.path) or self.read(ticket.path)
-            changes[ticket.path] = codec.write_ticket(ticket, old)
+            data, before = self._parsed.get(ticket.path, (None, None))
+            fresh = codec.write_ticket(ticket, old, before if data == old else None)
+            changes[ticket.path] = fresh
+            self._parsed[ticket.path] = (fresh, ticket)
             self.tickets[ticket.id] = ticket
-        root = self.place.repository.work_tree
         for path in changes:
-            if root is not None and path not in self._files:
+            if path not in self._files:
                 edited = (base or {}).get(path)
-                expected = self.read(path) if edited is None else edited
-                worktree.require_unedited(root, path, expected)
-                self._shown[path] = expected
+                committed = self.read(path)
+                if committed is None:
+                    self._require_room(path)
+                self._shown[path] = committed if edited is None else edited
         self.commits += 1
         parent = self.base if self.commits == 1 else None
-        self._stream.append(
+        self._stream.add(
             fastimport.commit(self.commits, message, author, self.committer, parent, changes)
         )
         self._files.update(changes)
         for ticket in tickets:
             self._move_level_branch(ticket)
+
+    def _require_room(self, path: str) -> None:
+        """Raises Conflict where a new file's place is a folder, or a folder on its way a file."""
+        if path in self._folders:
+            raise Conflict(f"{path} is in the way: not a file", "move it, and commit that")
+        parts = path.split("/")
+        for count in range(1, len(parts)):
+            folder = "/".join(parts[:count])
+            if folder in self._folders:
+                continue
+            found = self._objects.read(f"{self.base}:{folder}", limit=0)
+            if found and found[1] != "tree":
+                raise Conflict(f"{folder} is in the way: not a folder", "move it, and commit that")
+            self._folders.add(folder)
 
     def _move_level_branch(self, ticket: Ticket) -> None:
         if ticket.id not in self._on_branch:
@@ -130,13 +164,13 @@ class Transaction:
         every writing git inherits, in this order:
 
         1. The journal says which branch moves from where, and is on the disk (journal.py).
-        2. git fast-import stores the objects, each on the disk; they hang on no branch.
-        3. Work tree and index are prepared, unseen; from here on git's index lock is held.
-        4. git update-ref moves the branches at once, on the disk too. Now it has happened: what
+        2. git fast-import stores the objects, each on the disk; they hang on no branch. Meanwhile
+           work tree and index are prepared, unseen; from here on git's index lock is held.
+        3. git update-ref moves the branches at once, on the disk too. Now it has happened: what
            fails later is left to the next command, and the write is acknowledged all the same.
-        5. Renames put files and index in place; index lock and journal go.
+        4. Renames put files and index in place; index lock and journal go.
 
-        Who is stopped before 4 did nothing; after it, recover.py does 5, and again if need be.
+        Who is stopped before 3 did nothing; after it, recover.py does 4, and again if need be.
         Raises Outrun, Conflict, Busy, NotADesk, GitFailed; then nothing was done.
         """
         if not self.commits:
@@ -145,23 +179,29 @@ class Transaction:
         intent = journal.Intent(branch, self.base, repository.git_dir, repository.work_tree)
         journal.write(repository.local, intent)
         try:
-            new, levels = self._store(keep)
-            follow = Follow(self.place, new, self._files, self._shown)
+            self._stream.send()
+            follow = Follow(repository, self._files, self._shown)
             follow.prepare(keep)
+            new, levels = self._store()
             refs.move(repository, branch, self.base, new, levels, keep)
             with suppress(HdError, OSError):
                 follow.finish()
                 journal.clear(repository.local)
         except BaseException:
+            self.drop()
             with suppress(HdError, OSError):
                 recover.run(repository, keep)
             raise
         return new
 
-    def _store(self, keep: Sequence[int]) -> tuple[str, dict[str, str | None]]:
+    def drop(self) -> None:
+        """Ends what storing was begun, where this is not to be published."""
+        self._stream.drop()
+
+    def _store(self) -> tuple[str, dict[str, str | None]]:
         """The commits, made: the last one, and where the level branches go."""
         wanted = sorted({self.commits, *(at for at in self._branches.values() if at)})
-        commits = fastimport.run(self.place.repository, self._stream, wanted, keep)
+        commits = self._stream.finish(wanted)
         levels = {n: None if at is None else commits[at] for n, at in self._branches.items()}
         return commits[self.commits], {n: c for n, c in levels.items() if c or self._exists(n)}
 
