@@ -11,6 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from hdcli import cli
+from hdcli.model.ids import ticket_path
+from hdcli.model.ticket import Ticket
+from hdcli.store import codec
 
 AGENT = ("Alice Martin", "alice@example.org")
 TEAMMATES = """\
@@ -81,6 +84,24 @@ class DeskFolder:
     def new(self, title: str = "Printer jams", *args: str) -> str:
         """A new ticket's id."""
         return self.hd("new", title, *args).id
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """A ticket as committed."""
+        path = ticket_path(ticket_id)
+        return codec.read_ticket(self.git("show", f"main:{path}").encode() + b"\n", path)
+
+    def message(self, revision: str = "main") -> str:
+        """The message of a commit."""
+        return self.git("log", "-1", "--format=%B", revision).rstrip("\n")
+
+    def commits(self) -> int:
+        """How many commits the desk has."""
+        return int(self.git("rev-list", "--count", "main"))
+
+    def branches(self) -> list[str]:
+        """The level branches, each with its commit's subject."""
+        names = self.git("branch", "--list", "l[0-9]/*", "--format=%(refname:short): %(subject)")
+        return names.splitlines()
 
     def clean(self) -> bool:
         """Whether work tree and index are as committed."""
