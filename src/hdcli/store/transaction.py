@@ -101,8 +101,8 @@ class Transaction:
     ) -> None:
         """One commit: tickets and other files (None removes one).
 
-        ``base`` gives, by path, the text of a hand edit that this commit takes up: the file may be
-        in the work tree as that, and is written upon it. ``publish`` raises Conflict over others.
+        ``base`` gives, by path, the text that a ticket is written upon, where that is not the file
+        as it is. ``publish`` raises Conflict over hand edits that were not taken up.
         """
         changes = dict(files or {})
         for ticket in tickets:
@@ -114,11 +114,10 @@ class Transaction:
             self.tickets[ticket.id] = ticket
         for path in changes:
             if path not in self._files:
-                edited = (base or {}).get(path)
                 committed = self.read(path)
                 if committed is None:
                     self._require_room(path)
-                self._shown[path] = committed if edited is None else edited
+                self._shown[path] = self._taken_up.get(path, committed)
         self.commits += 1
         parent = self.base if self.commits == 1 else None
         self._stream.add(
