@@ -25,6 +25,32 @@ MAX_INPUT = 10_000_000
 pass_app = click.make_pass_decorator(App)
 
 
+class Family(click.Group):
+    """A command with commands of its own; the first of them is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing and (not args or args[0] not in self.commands):
+            args = self.led(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def led(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Arguments that begin with no command, with the one that they mean. Raises UsageError."""
+        first = next(iter(self.commands))
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            return [first, *args]
+        if args[0] not in ctx.help_option_names:
+            raise self.mistyped(ctx, args[0])
+        return args
+
+    def mistyped(self, ctx: click.Context, name: str) -> click.UsageError:
+        """The error for a command that does not exist, with the nearest that does."""
+        from hdcli.model.suggest import nearest
+
+        near = nearest(name, self.commands)
+        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(self.commands)}"
+        return click.UsageError(f"no command '{name}'; {hint}", ctx)
+
+
 def set_agent(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     """``--as`` behind the command means the same as before it."""
     if value:
