@@ -19,7 +19,7 @@ from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, lock, recover, refs, worktree
 from hdcli.store.discover import discover
-from hdcli.store.fastimport import Signature
+from hdcli.store.fastimport import Nowhere, Signature, Stream
 from hdcli.store.git import Objects, Place
 from hdcli.store.transaction import Transaction
 from hdcli.store.yamlread import MAX_BYTES
@@ -177,10 +177,12 @@ class Desk:
             for attempt in range(_TRIES):
                 self._renew()
                 worktree.require_writable(repository, self.place.branch)
-                transaction = Transaction(
-                    self.place, self.objects, committer, self.settings.last_level
-                )
-                result = plan(transaction)
+                transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+                try:
+                    result = plan(transaction)
+                except BaseException:
+                    transaction.drop()
+                    raise
                 try:
                     new = transaction.publish((descriptor,))
                     break
@@ -190,6 +192,14 @@ class Desk:
                     time.sleep(0.05 * attempt)
             self._after(transaction, new)
         return result
+
+    def rehearse(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
+        """Runs ``plan`` upon the desk as it was opened, without the lock; publishes nothing."""
+        return plan(self._transaction(committer, Nowhere(self.place.repository)))
+
+    def _transaction(self, committer: Signature, stream: Stream) -> Transaction:
+        last_level = self.settings.last_level
+        return Transaction(self.place, self.objects, committer, last_level, stream)
 
     def _renew(self) -> None:
         start = self.place.repository.work_tree or self.place.repository.git_dir

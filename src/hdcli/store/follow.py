@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdcli.errors import Busy, Conflict, NotADesk
+from hdcli.errors import Busy, NotADesk
 from hdcli.store import worktree
+from hdcli.store.fastimport import blob_id
 from hdcli.store.git import Place, Repository
 from hdcli.store.lock import wait_seconds
 
@@ -24,13 +25,12 @@ _INDEX_WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """From the place's commit to ``new``: the files' contents afterwards and before, by path.
+    """The files' contents after a write and before it, by path; None stands for no file.
 
-    None stands for no file. Does nothing in a bare repository.
+    Does nothing in a bare repository.
     """
 
-    place: Place
-    new: str
+    repository: Repository
     after: Mapping[str, bytes | None]
     before: Mapping[str, bytes | None]
 
@@ -39,11 +39,7 @@ class Follow:
 
         Raises Conflict over hand edits and what else is in the way, Busy, NotADesk.
         """
-        repository, root = self.place.repository, self.place.repository.work_tree
-        changed = blobs_between(self.place, self.place.head, self.new)
-        for path, _ in changed:
-            if path not in self.after:
-                raise Conflict(f"{path} is in the way: not a folder", "move it, and commit that")
+        repository, root = self.repository, self.repository.work_tree
         if root is None:
             return
         hold_index(repository)
@@ -54,11 +50,15 @@ class Follow:
             if data is not None:
                 worktree.make_folder(root, path)
                 _stage(staging / str(number), data, path)
-        worktree.prepare_index(repository, changed, keep)
+        worktree.prepare_index(repository, self._blobs(), keep)
+
+    def _blobs(self) -> Iterator[tuple[str, str | None]]:
+        for path, data in self.after.items():
+            yield path, None if data is None else blob_id(data, self.repository.hash)
 
     def finish(self) -> None:
         """The renames; gives the index lock back, too, when one fails. Raises OSError, HdError."""
-        repository, root = self.place.repository, self.place.repository.work_tree
+        repository, root = self.repository, self.repository.work_tree
         if root is None:
             return
         staging = _staging(repository)

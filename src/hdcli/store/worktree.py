@@ -87,6 +87,11 @@ def content(root: Path, path: str) -> bytes | None:
         return file.read()
 
 
+def exists(root: Path, path: str) -> bool:
+    """Whether anything is at a path. Raises Conflict for a link on the way to it."""
+    return os.path.lexists(_safe(root, path))
+
+
 def require_unedited(root: Path, path: str, committed: bytes | None) -> None:
     """Raises Conflict when the file is not as committed: somebody's edit would be lost."""
     present = content(root, path)
@@ -164,10 +169,10 @@ def remove(root: Path, path: str) -> None:
 
 def _safe(root: Path, path: str) -> Path:
     """The place of a path; Conflict when a folder on the way is a link that leads elsewhere."""
-    parent = root
+    parent = str(root)
     for part in path.split("/")[:-1]:
-        parent /= part
-        if part in ("", ".", "..", ".git") or parent.is_symlink():
+        parent = f"{parent}/{part}"
+        if part in ("", ".", "..", ".git") or os.path.islink(parent):
             remedy = "put a folder there: hd writes through no link"
             raise Conflict(f"{parent} is a link, not a folder", remedy)
     return root / path

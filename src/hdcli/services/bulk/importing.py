@@ -138,9 +138,8 @@ class Importer:
     def _write(self, plan: Callable[[Transaction], _Outcome]) -> _Outcome:
         if not self._manner.dry:
             return self._session.write(plan)
-        desk, session = self._session.desk, self._session
-        committer = session.who.committing(session.now)
-        return plan(Transaction(desk.place, desk.objects, committer, session.settings.last_level))
+        session = self._session
+        return session.desk.rehearse(plan, session.who.committing(session.now))
 
     def _understood(self, item: Item) -> _Ready | Refusal:
         if isinstance(item, Refusal):
