@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "COLUMNS": "100",
     }.items():
         monkeypatch.setenv(name, value)
+    time.tzset()  # what runs in this process is in Paris too
     monkeypatch.chdir(tmp_path)
 
 
