@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hdcli.model.query import QueryContext
     from hdcli.model.settings import Settings
+    from hdcli.render.look import Look
     from hdcli.render.style import Palette
     from hdcli.services.session import Session
     from hdcli.services.who import Who
@@ -52,9 +53,24 @@ class App:
         """The acting agent. Raises NoIdentity, NotOnDesk."""
         from hdcli.services.who import identify
 
+        return identify(self.settings, self._top, self._named)
+
+    @property
+    def _named(self) -> str | None:
+        return self.acting_as or os.environ.get("HD_AGENT")
+
+    @property
+    def _top(self) -> Path:
         repository = self.desk.place.repository
-        handle = self.acting_as or os.environ.get("HD_AGENT")
-        return identify(self.settings, repository.work_tree or repository.git_dir, handle)
+        return repository.work_tree or repository.git_dir
+
+    @property
+    def identity_source(self) -> str:
+        """Where the acting agent is known from: an option, a variable, a file of git's."""
+        from hdcli.store.identity import origin
+
+        named = "--as" if self.acting_as else "HD_AGENT"
+        return named if self._named else origin(self._top)
 
     @cached_property
     def session(self) -> Session:
@@ -62,6 +78,14 @@ class App:
         from hdcli.services.session import Session
 
         return Session(self.desk, self.who, self.now)
+
+    @property
+    def joining(self) -> Session:
+        """The same for somebody who may not be an agent yet. Raises NoIdentity, NotOnDesk."""
+        from hdcli.services.session import Session
+        from hdcli.services.who import joining
+
+        return Session(self.desk, joining(self.settings, self._top, self._named), self.now)
 
     @property
     def me(self) -> str | None:
@@ -145,6 +169,15 @@ class App:
         place.parent.mkdir(exist_ok=True)
         place.write_text(f"{text}\n", encoding="utf-8", errors="replace")
         return place
+
+    @cached_property
+    def look(self) -> Look:
+        """How things are to look on standard output."""
+        from hdcli.render.look import Look, screen
+
+        columns, lines = screen(sys.stdout)
+        priorities = self.settings.priorities
+        return Look(self.palette, self.moment, self.zone, columns, lines, priorities)
 
     def progress(self, done: int, total: int) -> None:
         """Shows how far a long work is, on a terminal's standard error."""

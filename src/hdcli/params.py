@@ -16,6 +16,7 @@ from hdcli.errors import BadUsage, HdError, Refused
 
 if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
+    from hdcli.render.table import Cell, Column
     from hdcli.services.actions import Draft
     from hdcli.services.session import Done
 
@@ -68,6 +69,13 @@ def writes(command: F) -> F:
     )
     quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but bare ids.")
     return as_agent(quiet(command))
+
+
+def json_options(command: F) -> F:
+    """``--json`` and ``--jsonl`` of a command that lists: ``form`` is one of them, or None."""
+    whole = click.option("--json", "form", flag_value="json", help="Print one JSON object.")
+    lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print an object a line.")
+    return whole(lines(command))
 
 
 def ids_argument(command: F) -> F:
@@ -239,6 +247,23 @@ def report(ids: Sequence[str], lines: Sequence[str], *, quiet: bool) -> None:
     for line in lines:
         clean = safe(line)
         click.echo(fit(clean, columns) if columns else clean)
+
+
+def show_table(app: App, rows: Sequence[Sequence[Cell]], headers: Sequence[Column]) -> None:
+    """A table that fits the screen, its head marked."""
+    from hdcli.render.table import table
+
+    palette = app.palette
+    text = table(rows, headers, _columns() or None, palette.heading)
+    click.echo(text, color=palette.enabled)
+
+
+def show_json(name: str, objects: Sequence[object], form: str) -> None:
+    """Objects as one under a name, with the format's version (``json``), or a line each."""
+    from hdcli.render import json
+
+    whole = [json.dumps({"format": 1, name: objects}, indent=2)]
+    json.emit(sys.stdout, whole if form == "json" else json.lines(objects))
 
 
 def _columns() -> int:

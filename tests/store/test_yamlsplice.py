@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hdcli.errors import BadData
 from hdcli.store.yamlread import load
-from hdcli.store.yamlsplice import drop, line, put
+from hdcli.store.yamlsplice import drop, lines, put
 from hdcli.store.yamlwrite import flow
 
 FILE = """\
@@ -105,9 +105,12 @@ def test_refuses_what_it_would_not_leave_as_meant() -> None:
         put(b"a: {b: 1}\n", "f", ("a", "b"), {"c": 1})
 
 
-def test_tells_the_line_of_a_key() -> None:
-    assert line(FILE.encode(), "f", ("agents", "ana", "teams")) == 11
-    assert line(FILE.encode(), "f", ("agents", "bob")) == 0
+def test_tells_the_line_of_each_key() -> None:
+    found = lines(FILE.encode(), "f")
+    assert found["agents", "ana", "teams"] == 11
+    assert found["fields",] == 17
+    assert ("agents", "bob") not in found
+    assert lines(b"", "f") == {}
 
 
 KEYS = st.sampled_from(["a", "b", "true", "7", "c d", "é"])

@@ -64,6 +64,10 @@ class Settings:
     def last_level(self) -> int:
         return self.levels[-1].number
 
+    def levels_of(self, agent: Agent) -> list[int]:
+        """The levels that an agent's teams work at, ascending."""
+        return sorted({self.teams[team].level for team in agent.teams})
+
     def priority_of(self, impact: str, urgency: str) -> str:
         """ITIL's matrix: impact × urgency gives the priority."""
         return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from hdcli.errors import BadData
@@ -68,11 +68,18 @@ def drop(data: bytes, where: str, path: Path) -> bytes:
     return put(data, where, path[:-1], parent)
 
 
-def line(data: bytes, where: str, path: Path) -> int:
-    """The line on which the key at ``path`` stands; 0 when the file does not have it."""
+def lines(data: bytes, where: str) -> dict[Path, int]:
+    """The line on which each key of the file stands, by path."""
     root = yamlread.compose(data, where)
-    found = _find(root, path) if root is not None else None
-    return 0 if found is None or found.missing else int(found.key.start_mark.line) + 1
+    return {} if root is None else dict(_lines(root, ()))
+
+
+def _lines(node: Any, path: Path) -> Iterator[tuple[Path, int]]:
+    if _is(node, "Mapping"):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            yield inner, key.start_mark.line + 1
+            yield from _lines(value, inner)
 
 
 def _read(data: bytes, where: str) -> tuple[str, Any, Any]:

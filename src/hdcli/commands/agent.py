@@ -1,0 +1,133 @@
+"""hd agent list, add, edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hdcli.app import App
+from hdcli.errors import BadUsage
+from hdcli.params import (
+    Family,
+    json_options,
+    pass_app,
+    report,
+    show_json,
+    show_table,
+    writes,
+)
+
+if TYPE_CHECKING:
+    from hdcli.model.settings import Agent, Settings
+
+
+@click.group(cls=Family)
+def agent() -> None:
+    """List, add and change the agents of the desk.
+
+    Without a command: list them.
+    """
+
+
+@agent.command("list", short_help="List the agents.")
+@click.option("--team", metavar="TEAM", help="Only the agents of a team.")
+@json_options
+@pass_app
+def list_agents(app: App, team: str | None, form: str | None) -> None:
+    """List the agents: who they are, their teams and levels."""
+    from hdcli.render.table import Column
+
+    settings = app.settings
+    wanted = settings.team(team).name if team else None
+    found = [each for each in settings.agents.values() if not wanted or wanted in each.teams]
+    if form:
+        show_json("agents", [_object(settings, each) for each in found], form)
+        return
+    headers = [
+        Column("AGENT"),
+        Column("NAME", weight=1),
+        Column("EMAIL", weight=2, drop=2),
+        Column("TEAMS", weight=1),
+        Column("LEVELS", drop=3),
+        Column("ACTIVE", drop=1),
+    ]
+    rows = [
+        (
+            each.handle,
+            each.name,
+            ", ".join(each.emails),
+            ", ".join(each.teams) or "none",
+            ", ".join(map(str, settings.levels_of(each))),
+            "yes" if each.active else "no",
+        )
+        for each in found
+    ]
+    show_table(app, rows, headers)
+
+
+def _object(settings: Settings, agent: Agent) -> dict[str, object]:
+    return {
+        "handle": agent.handle,
+        "name": agent.name,
+        "emails": agent.emails,
+        "teams": agent.teams,
+        "levels": settings.levels_of(agent),
+        "active": agent.active,
+    }
+
+
+@agent.command("add", short_help="Add an agent, or yourself.")
+@click.argument("handle")
+@click.argument("person", required=False, metavar='["NAME <MAIL>"]')
+@click.option("--team", "teams", multiple=True, metavar="TEAM", help="Else the desk's default.")
+@writes
+@pass_app
+def add(app: App, handle: str, person: str | None, teams: tuple[str, ...], quiet: bool) -> None:
+    """Add an agent; without NAME <MAIL>, yourself.
+
+    Somebody who is no agent yet can add nobody but themselves.
+
+    \b
+      hd agent add bob "Bob Ndiaye <bob@example.org>" --team network
+      hd agent add carol
+    """
+    from hdcli.services import settings, staff
+
+    session = app.joining
+    named = staff.person_of(person) if person else session.who.author
+    settings.change(session, staff.add_agent(session.who, handle, named, teams))
+    report([handle], [f"{handle} is an agent now: {named[0]} <{named[1]}>"], quiet=quiet)
+
+
+@agent.command("edit", short_help="Change an agent.")
+@click.argument("handle", metavar="AGENT")
+@click.option("--name", help="The name in commits and tables.")
+@click.option("--email", "emails", multiple=True, metavar="+MAIL|-MAIL", help="Add, remove.")
+@click.option("--team", "teams", multiple=True, metavar="+TEAM|-TEAM", help="Join, leave.")
+@click.option("--active/--inactive", default=None, help="Whether they work here.")
+@writes
+@pass_app
+def edit(
+    app: App,
+    handle: str,
+    name: str | None,
+    emails: tuple[str, ...],
+    teams: tuple[str, ...],
+    active: bool | None,
+    quiet: bool,
+) -> None:
+    """Change an agent, or yourself as me.
+
+    \b
+      hd agent edit bob --team +systems --team -network
+      hd agent edit me --email +alice@home.example
+      hd agent edit carol --inactive
+    """
+    from hdcli.services import settings, staff
+
+    if name is None and active is None and not emails and not teams:
+        raise BadUsage("there is nothing to change", "name it, as in --team +network")
+    handle = app.agent_named(handle) or handle
+    done = settings.change(app.session, staff.edit_agent(handle, name, emails, teams, active))
+    report([handle], [f"{handle} is {'changed' if done else 'so already'}"], quiet=quiet)
