@@ -83,7 +83,7 @@ __hd_offer() {
             '"') [[ $word == *[\"\$\`\\!]* ]] && continue ;;
             *)
                 [[ $word == *[:=] ]] || end=' '
-                printf -v word %q "$word"
+                [[ $word != *[^[:alnum:]_@%+=:,./-]* ]] || printf -v word %q "$word"
                 ;;
         esac
         COMPREPLY+=("$word$end")

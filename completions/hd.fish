@@ -3,18 +3,23 @@
 
 function __hd_complete
     set -l words (commandline -opc | string replace --regex -- '^~/' $HOME/)
-    set -l word (commandline -ct | string trim --left --chars '\'"')
-    set -l answer (_HD_COMPLETE=1 $words $word 2>/dev/null </dev/null)
+    set -l word (commandline -ct)
+    if string match --quiet --regex -- '^[\'"]' "$word"
+        set word (string sub --start 2 -- $word)
+    else
+        set word (string unescape -- $word)
+    end
+    set -l answer (_HD_COMPLETE=1 $words "$word" 2>/dev/null </dev/null)
     switch "$answer[1]"
         case words
             string join \n -- $answer[2..]
         case files folders
-            set -l start (string match --regex --groups-only -- '^(--[^=]*=)' $word)
-            set -l rest (string replace --regex -- '^--[^=]*=' '' $word)
+            set -l start (string match --regex --groups-only -- '^(--[^=]*=)' "$word")
+            set -l rest (string replace --regex -- '^--[^=]*=' '' "$word")
             if test $answer[1] = files
-                __fish_complete_path $rest | string replace --regex -- '^' "$start"
+                __fish_complete_path "$rest" | string replace --regex -- '^' "$start"
             else
-                __fish_complete_directories $rest '' | string replace --regex -- '^' "$start"
+                __fish_complete_directories "$rest" '' | string replace --regex -- '^' "$start"
             end
     end
 end

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
 from hdcli import cli
 from hdcli.commandlist import COMMANDS
+from hdcli.params import Family
 
-Entry = list[object]
+Entry = list[Any]
 
 
 def table() -> str:
@@ -28,7 +30,12 @@ def _compact(entry: Entry) -> str:
 
 def _below(path: str, command: click.Command) -> Iterator[tuple[str, Entry]]:
     commands = command.commands if isinstance(command, click.Group) else {}
-    yield path, _entry(command, {n: c.get_short_help_str(80) for n, c in commands.items()})
+    entry = _entry(command, {n: c.get_short_help_str(80) for n, c in commands.items()})
+    if isinstance(command, Family):
+        # Where no command is named the first is meant, and its options may follow.
+        first = _entry(next(iter(commands.values())), {})
+        entry[0] = [*first[0], *(each for each in entry[0] if each not in first[0])]
+    yield path, entry
     for name, each in commands.items():
         yield from _below(f"{path} {name}", each)
 

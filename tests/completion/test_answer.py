@@ -64,7 +64,11 @@ def test_outside_a_desk_what_needs_no_desk_is_completed(outside: list[str]) -> N
     "line", [["show", ""], ["assign", "7k3", ""], ["tag", "7k3", "+"], ["list", "team:"]]
 )
 def test_outside_a_desk_there_are_no_names_and_no_complaint(line: list[str]) -> None:
-    assert answer(line) in ("words\n", "words\nteam:none\tempty\n", "words\nme\tyourself\nnone\tnobody\n")
+    assert answer(line) in (
+        "words\n",
+        "words\nteam:none\tempty\n",
+        "words\nme\tyourself\nnone\tnobody\n",
+    )
 
 
 def test_an_id_is_completed_the_way_it_was_begun(a_desk: DeskFolder, words: Words) -> None:
@@ -133,9 +137,9 @@ def test_fields_and_their_values(a_desk: DeskFolder, words: Words) -> None:
 
 
 def test_every_field_that_can_be_set_is_known() -> None:
-    from hdcli.services.values import SETTABLE as settable
+    from hdcli.services import values
 
-    assert set(SETTABLE) == set(settable) - {"level"}
+    assert set(SETTABLE) == set(values.SETTABLE) - {"level"}
 
 
 def test_tags_go_on_and_those_present_come_off(a_desk: DeskFolder, words: Words) -> None:
