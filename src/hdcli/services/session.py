@@ -14,7 +14,7 @@ from hdcli.model.entry import Entry
 from hdcli.model.ids import ID_PATTERN, Entropy
 from hdcli.model.message import ticket_message
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Change, Ticket, hand_edit, stamp
+from hdcli.model.ticket import Ticket, hand_edit, stamp
 from hdcli.services.actions import Draft, settled
 from hdcli.services.who import Who
 from hdcli.store.desk import Desk
@@ -70,28 +70,24 @@ class Session:
         ticket = transaction.ticket(ticket_id)
         if ticket is None:
             raise NotFound(f"no ticket {ticket_id} on this desk")
-        edit = hand_edit(ticket)
-        return self.absorb(transaction, ticket, edit) if edit else ticket
+        return self.absorb(transaction, ticket) if hand_edit(ticket) else ticket
 
-    def absorb(self, transaction: Transaction, ticket: Ticket, edit: Change) -> Ticket:
-        """A hand edit that was committed with git alone becomes an entry by whoever made it."""
-        name, email, at = self._last_author(transaction.base, ticket.path)
-        agent = self.settings.agent_by_email(email)
-        by = agent.handle if agent else f"{name} <{email}>"
-        number, when = stamp(ticket.log, utc(at), self.entropy)
-        entry = Entry(number, when, by, "edit", edit.set, edit.add, edit.remove)
-        after = ticket.with_entry(entry)
-        message = ticket_message(ticket_before(ticket), after, entry)
-        transaction.commit(message, Signature(name, email, at), [after])
+    def absorb(self, transaction: Transaction, ticket: Ticket) -> Ticket:
+        """Hand edits that were committed with git alone become entries by whoever made them."""
+        from hdcli.services.whose import steps
+
+        after = ticket_before(ticket)
+        for step in steps(self.desk, transaction.base, ticket, self.now):
+            before, edit = after, step.change
+            agent = self.settings.agent_by_email(step.email)
+            by = agent.handle if agent else f"{step.name} <{step.email}>"
+            action = "edit" if before.log else "new"
+            number, at = stamp(before.log, utc(step.at), self.entropy)
+            entry = Entry(number, at, by, action, edit.set, edit.add, edit.remove)
+            after = before.with_entry(entry)
+            message = ticket_message(before if before.log else None, after, entry)
+            transaction.commit(message, Signature(step.name, step.email, step.at), [after])
         return after
-
-    def _last_author(self, base: str, path: str) -> tuple[str, str, int]:
-        text = self.desk.place.repository.text(
-            "log", "-1", "--format=%an%x00%ae%x00%at", base, "--", path
-        )
-        name, _, rest = text.partition("\0")
-        email, _, at = rest.partition("\0")
-        return name, email, int(at) if at.isdecimal() else self.now
 
     def record(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,8 +107,11 @@ class Repository:
         """What git printed, as text without the last line end."""
         return self.run(*args).decode("utf-8", "replace").rstrip("\n")
 
-    def lines(self, *args: str) -> Iterator[bytes]:
-        """The output of a long command line by line, as it comes. Raises GitFailed at the end."""
+    def lines(self, *args: str) -> Generator[bytes, None, None]:
+        """The output of a long command line by line, as it comes. Raises GitFailed at the end.
+
+        Close it to stop the command before its end.
+        """
         with subprocess.Popen(
             self.git(*args),
             stdout=subprocess.PIPE,

@@ -1,0 +1,80 @@
+"""Who made the hand edits that were committed with git alone: the steps from the log to the values.
+
+The commits since the last entry say it, each with its author. Where they can't be read the rest is
+the last author's: what is on top of the file is what counts, and nothing of it is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from hdcli.errors import BadData
+from hdcli.model.ticket import Change, Ticket, difference, fold, hand_edit
+from hdcli.store import codec
+from hdcli.store.desk import Desk
+
+_LOOK_BACK = 50
+_FORMAT = "%H%x00%an%x00%ae%x00%at"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit changed by hand; its author, and when in seconds since 1970, UTC."""
+
+    name: str
+    email: str
+    at: int
+    change: Change
+
+
+def steps(desk: Desk, base: str, ticket: Ticket, now: int) -> list[Step]:
+    """The hand edits of a ticket that are not in its log, as of commit ``base``, oldest first."""
+    found: list[Step] = []
+    values: dict[str, Any] = fold(ticket.log)
+    for name, email, at, version in reversed(list(_versions(desk, base, ticket))):
+        change = difference(values, version.values)
+        if change:
+            found.append(Step(name, email, at, change))
+        values = dict(version.values)
+    rest = difference(values, ticket.values)
+    if rest:
+        found.append(Step("unknown", "", now, rest))
+    return found
+
+
+def _versions(desk: Desk, base: str, ticket: Ticket) -> Iterator[tuple[str, str, int, Ticket]]:
+    """The ticket as each commit left it, newest first, until one whose values were its log's."""
+    known = [entry.id for entry in ticket.log]
+    history = desk.place.repository.lines(
+        "log", f"-{_LOOK_BACK}", f"--format={_FORMAT}", base, "--", ticket.path
+    )
+    with closing(history):
+        for line in history:
+            commit, name, email, at = line.decode("utf-8", "replace").rstrip("\n").split("\0")
+            version = _version(desk, commit, ticket.path)
+            if version is None or [entry.id for entry in version.log] != known:
+                return
+            if not hand_edit(version):
+                return
+            yield name, email, int(at) if at.isdecimal() else 0, version
+
+
+def _version(desk: Desk, commit: str, path: str) -> Ticket | None:
+    found = desk.objects.read(f"{commit}:{path}")
+    try:
+        return codec.read_ticket(found[2], path) if found else None
+    except BadData:
+        return None
+
+
+def last_readable(desk: Desk, base: str, path: str) -> Ticket | None:
+    """The ticket as the last commit had it that it can be read from; None without such a one."""
+    history = desk.place.repository.lines("log", f"-{_LOOK_BACK}", "--format=%H", base, "--", path)
+    with closing(history):
+        for line in history:
+            if ticket := _version(desk, line.decode().strip(), path):
+                return ticket
+    return None
