@@ -89,9 +89,7 @@ def test_at_a_terminal_the_editor_asks_and_empty_stops(a_desk: DeskFolder, tmp_p
 
 def test_the_desk_is_free_while_somebody_writes(a_desk: DeskFolder) -> None:
     ticket = a_desk.new("x")
-    meanwhile = (
-        f"HD_LOCK_TIMEOUT=0 python3 -m hdcli note {ticket} -m meanwhile </dev/null || exit 9"
-    )
+    meanwhile = f"{sys.executable} -m hdcli note {ticket} -m meanwhile </dev/null || exit 9"
     ran = at_terminal(a_desk, "note", ticket, editor=f"{meanwhile}\n{write('at last')}")
     assert ran.code == 0
     assert [entry.body for entry in a_desk.ticket(ticket).log[1:]] == ["meanwhile", "at last"]
