@@ -66,6 +66,13 @@ class Transaction:
         tree = found[2] if found and found[1] == "tree" else b""
         return sum(1 for _ in tree_entries(tree, len(self.base) // 2))
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file, as ``read`` would find it."""
+        if path in self._files:
+            return self._files[path] is not None
+        found = self._objects.read(f"{self.base}:{path}", limit=0)
+        return found is not None and found[1] == "blob"
+
     def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket as this transaction has it; None when there is none. Raises BadData."""
         if ticket_id in self.tickets:
