@@ -180,7 +180,7 @@ def edit_team(
         team = settings.team(name)
         named = signed("category", team.categories, categories)
         fresh = [each for each in named if each not in team.categories]
-        _require_team(settings, level or team.level, fresh)
+        _require_team(settings, team.level if level is None else level, fresh)
         edits: dict[Path, object] = {}
         words = _words(categories, team.categories)
         if title is not None and title != team.title:

@@ -33,8 +33,8 @@ def origin(folder: Path) -> str:
     if os.environ.get("GIT_AUTHOR_EMAIL"):
         return "GIT_AUTHOR_EMAIL"
     done = _git(folder, "config", "--show-origin", "--get", "user.email")
-    source = done.stdout.decode("utf-8", "replace").partition("\t")[0]
-    return f"user.email in {source.removeprefix('file:')}" if source else "EMAIL"
+    source = done.stdout.decode("utf-8", "replace").partition("\t")[0].removeprefix("file:")
+    return f"user.email in {folder / source}" if source else "EMAIL"
 
 
 def _git(folder: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
