@@ -20,6 +20,10 @@ _ACTIVE = (
 _LONE_SURROGATE = "[\ud800-\udfff]"
 
 
+FORMAT = 1
+"""The version of the shapes that docs/json.md describes."""
+
+
 def dumps(obj: object, indent: int | None = None) -> str:
     """``obj`` as JSON text with a line break at the end, keys in the order given.
 
@@ -27,7 +31,11 @@ def dumps(obj: object, indent: int | None = None) -> str:
     (a reader of JSON gets them back) and lone surrogates, which are no text, become U+FFFD.
     Raises ValueError for NaN and infinities, TypeError for what JSON has no form for.
     """
-    text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=indent) + "\n"
+    return raw(json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=indent)) + "\n"
+
+
+def raw(text: str) -> str:
+    """JSON text that was made before, in the form that ``dumps`` gives its characters."""
     if text.isascii() and "\x7f" not in text:
         return text
     text = re.sub(_LONE_SURROGATE, "\ufffd", text)
@@ -37,6 +45,21 @@ def dumps(obj: object, indent: int | None = None) -> str:
 def lines(objs: Iterable[object]) -> Iterator[str]:
     """One line of JSON for each of ``objs``, made when it is asked for."""
     return map(dumps, objs)
+
+
+def raw_lines(texts: Iterable[str]) -> Iterator[str]:
+    """The same for objects that are JSON text already."""
+    return (raw(text) + "\n" for text in texts)
+
+
+def listed(name: str, texts: Iterable[str]) -> Iterator[str]:
+    """``{"format": 1, NAME: [...]}`` piece by piece, an item (JSON text) a line."""
+    yield f'{{"format": {FORMAT}, {json.dumps(name)}: ['
+    before = "\n"
+    for text in texts:
+        yield before + raw(text)
+        before = ",\n"
+    yield "\n]}\n" if before == ",\n" else "]}\n"
 
 
 def emit(stream: TextIO, chunks: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from hdcli.render.json import emit
 from hdcli.render.text import width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from subprocess import Popen
 
 # Quit when it fits one screen, show colours, leave the text on the screen: git's own choice.
@@ -23,13 +23,21 @@ def page(text: str, enabled: bool) -> None:
     ``PAGER`` empty or ``cat`` means none; unset means less, or more. Without a pager that starts
     the text is printed plainly. A pager that is left early is no error.
     """
+    stream([text], enabled and _too_long(text))
+
+
+def stream(chunks: Iterable[str], enabled: bool) -> None:
+    """The same for a text of unknown length: the pager shows what there is while more comes.
+
+    ``chunks`` are no longer asked for once the reader has left.
+    """
     # click.echo_via_pager is not used: it pages short texts too, adds a line, takes an empty
     # PAGER for none given, and removes colours when LESS is FRX.
-    process = _start(os.environ) if enabled and _too_long(text) else None
+    process = _start(os.environ) if enabled and _screen() else None
     if process is None:
-        emit(sys.stdout, [text])
+        emit(sys.stdout, chunks)
     else:
-        _feed(process, text)
+        _feed(process, chunks)
 
 
 def pagers(environ: Mapping[str, str]) -> list[list[str]]:
@@ -56,14 +64,19 @@ def lines_on_screen(text: str, columns: int) -> int:
 
 
 def _too_long(text: str) -> bool:
+    size = _screen()
+    # One line is the prompt's. A terminal that does not know its size says 0.
+    return size is not None and 0 < size.lines <= lines_on_screen(text, size.columns)
+
+
+def _screen() -> os.terminal_size | None:
+    """The size of the terminal that shows stdout; None where it is none, or can't page."""
     try:
         if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-            return False
-        size = os.get_terminal_size(sys.stdout.fileno())
+            return None
+        return os.get_terminal_size(sys.stdout.fileno())
     except (OSError, ValueError):
-        return False
-    # One line is the prompt's. A terminal that does not know its size says 0.
-    return size.lines > 0 and lines_on_screen(text, size.columns) >= size.lines
+        return None
 
 
 def _start(environ: Mapping[str, str]) -> Popen[str] | None:
@@ -85,11 +98,11 @@ def _start(environ: Mapping[str, str]) -> Popen[str] | None:
     return None
 
 
-def _feed(process: Popen[str], text: str) -> None:
+def _feed(process: Popen[str], chunks: Iterable[str]) -> None:
     if process.stdin is not None:
         try:
             with process.stdin as stdin:
-                stdin.write(text)
+                stdin.writelines(chunks)
         except BrokenPipeError:
             # The reader has seen enough.
             pass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hdcli.errors import BadUsage
@@ -29,7 +30,6 @@ SORTS: Mapping[str, str] = {
     "category": "category, rank DESC, id",
     "id": "id",
 }
-_CHUNK = 400
 
 
 class Named(NamedTuple):
@@ -76,17 +76,11 @@ def ids_of(
     return [str(row[0]) for row in prepared(db).execute(sql, dict(condition.values))]
 
 
-def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> Iterator[str]:
-    """The values of tickets as JSON text (a file's, without the log), in the order of their ids.
-
-    Read in portions, between which the cache is free: a reader who takes his time blocks nobody.
-    """
-    for start in range(0, len(wanted), _CHUNK):
-        portion = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(portion))
-        sql = f"SELECT id, doc FROM tickets WHERE id IN ({marks})"
-        found = dict(db.execute(sql, portion).fetchall())
-        yield from (found[each] for each in portion if each in found)
+def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
+    """The values of some tickets as JSON text (a file's, without the log), in their order."""
+    sql = "SELECT id, doc FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
+    found = dict(db.execute(sql, (json.dumps(wanted),)).fetchall())
+    return [found[each] for each in wanted if each in found]
 
 
 def count(db: sqlite3.Connection, condition: Where) -> int:
@@ -139,26 +133,22 @@ def links_to(db: sqlite3.Connection, ticket_id: str) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in found]
 
 
-def merged_into(db: sqlite3.Connection, ticket_id: str) -> list[str]:
-    """The tickets that were merged into this one, and those merged into them."""
+def merged_into(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
+    """The tickets that were merged into these, and those merged into them."""
     sql = """
         WITH RECURSIVE gone(id) AS (
-            SELECT id FROM tickets WHERE merged = ? AND merged != ''
+            SELECT id FROM tickets WHERE merged != '' AND merged IN (SELECT value FROM json_each(?))
             UNION SELECT tickets.id FROM tickets JOIN gone ON merged = gone.id AND merged != ''
         ) SELECT id FROM gone ORDER BY id
     """
-    return [str(row[0]) for row in db.execute(sql, (ticket_id,))]
+    return [str(row[0]) for row in db.execute(sql, (json.dumps(wanted),))]
 
 
 def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
     """Title and status of some tickets, by id; what is no ticket here is left out."""
-    found: dict[str, Named] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        portion = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(portion))
-        sql = f"SELECT id, title, status FROM tickets WHERE id IN ({marks})"
-        found.update({str(row[0]): Named(*row[1:]) for row in db.execute(sql, portion)})
-    return found
+    sql = "SELECT id, title, status FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
+    found = db.execute(sql, (json.dumps(wanted),))
+    return {str(row[0]): Named(*row[1:]) for row in found}
 
 
 def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ from hdcli.store.git import Objects
 from hdcli.store.yamlread import MAX_BYTES
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 2
+VERSION = 3
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -34,6 +34,7 @@ CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
 CREATE TABLE files (id TEXT, path TEXT, plain TEXT);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
 CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE commits (ticket TEXT, n INT, id TEXT, PRIMARY KEY (ticket, n)) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT PRIMARY KEY, line INT, message TEXT) WITHOUT ROWID;
 """
 # Made after a build's rows, which is faster. Those that lists walk hold the whole order of urgency.
@@ -56,6 +57,7 @@ CREATE INDEX tags_of ON tags (id);
 CREATE INDEX links_from ON links (source);
 CREATE INDEX links_to ON links (target);
 CREATE INDEX files_of ON files (id);
+CREATE INDEX by_order ON commits (n);
 CREATE INDEX aliases_of ON aliases (id);
 """
 # How many tickets stand where: what would else be counted one by one.

@@ -1,0 +1,101 @@
+"""The ledger: what was done on the desk, or to a ticket, commit by commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from hdcli.model.dates import parse_span
+from hdcli.model.ids import ID_PATTERN
+from hdcli.services.session import utc
+from hdcli.store import history, listing
+from hdcli.store.desk import Desk
+from hdcli.store.history import Commit, Span
+
+_SUBJECT = re.compile(f"({ID_PATTERN.pattern}|desk): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A commit as the desk knows it.
+
+    ``who`` is the agent's handle, else the author's name; ``place`` the ticket's id, ``desk``, or
+    empty; ``what`` the rest of the subject.
+    """
+
+    commit: Commit
+    who: str
+    agent: bool
+    place: str
+    what: str
+
+    @property
+    def at(self) -> str:
+        """When its author made it, UTC, as stored times are written."""
+        return utc(self.commit.at)
+
+    def document(self) -> dict[str, Any]:
+        """The event as a plain mapping; see docs/json.md."""
+        commit = self.commit
+        trailers: dict[str, list[str]] = {}
+        for name, value in commit.trailers:
+            trailers.setdefault(name, []).append(value)
+        return {
+            "commit": commit.id,
+            "at": self.at,
+            "agent": self.who if self.agent else None,
+            "author": f"{commit.name} <{commit.email}>",
+            "ticket": self.place if ID_PATTERN.fullmatch(self.place) else None,
+            "action": trailers.get("Action", [None])[-1],
+            "subject": commit.subject,
+            "body": commit.body,
+            "trailers": trailers,
+        }
+
+
+def span_of(
+    limit: int | None, since: str | None, until: str | None, now: datetime, zone: tzinfo
+) -> Span:
+    """The part of the history that dates as people write them mean. Raises BadUsage."""
+    first = parse_span(since, now, zone)[0] if since else None
+    end = parse_span(until, now, zone)[1] if until else None
+    return Span(
+        limit,
+        int(first.timestamp()) if first else None,
+        int(end.timestamp()) - 1 if end else None,
+    )
+
+
+def events(desk: Desk, span: Span, *, whole: bool) -> Iterator[Event]:
+    """What was done on the desk, the newest first, as git finds it."""
+    place = desk.place
+    return _events(desk, history.commits(place.repository, place.head, span, whole=whole))
+
+
+def ticket_events(
+    desk: Desk, tickets: Sequence[str], span: Span, *, whole: bool
+) -> Iterator[Event]:
+    """What was done to tickets, and to those merged into them, the newest first."""
+    asked = desk.cache.ask(lambda db: [*tickets, *listing.merged_into(db, tickets)])
+    repository = desk.place.repository
+    return _events(desk, history.commits_of(repository, desk.cache, asked, span, whole=whole))
+
+
+def _events(desk: Desk, commits: Iterator[Commit]) -> Iterator[Event]:
+    handles = {
+        email.lower(): agent.handle
+        for agent in desk.settings.agents.values()
+        for email in agent.emails
+    }
+    for commit in commits:
+        yield _event(commit, handles)
+
+
+def _event(commit: Commit, handles: Mapping[str, str]) -> Event:
+    handle = handles.get(commit.email.lower())
+    found = _SUBJECT.fullmatch(commit.subject)
+    place, what = (found[1], found[2]) if found else ("", commit.subject)
+    return Event(commit, handle or commit.name, handle is not None, place, what)

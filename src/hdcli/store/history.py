@@ -1,0 +1,210 @@
+"""The commits: streamed from git, and for a ticket found through the cache.
+
+git finds the commits of a file by looking into thousands (its changed-path filters are wrong about
+3 in 100). Which commits a ticket has is therefore remembered: a projection like the rest of the
+cache, that catches up when it is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hdcli.model import ids
+from hdcli.store.cache import Cache, meta, set_meta
+from hdcli.store.git import GitFailed, Repository, environment, said
+
+_BRIEF = "%H%x00%h%x00%at%x00%an%x00%ae%x00%s"
+_WHOLE = f"{_BRIEF}%x00%(trailers:only,unfold)%x00%b"
+_NAMED = (
+    "%H%x00%(trailers:key=Ticket,valueonly,separator=%x20)"
+    "%x00%(trailers:key=Action,valueonly,separator=%x20)"
+)
+# Their commits may change tickets that their trailers don't name.
+_OF_SEVERAL = frozenset(("merge", "undo"))
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as its author made it, at ``at`` (seconds since 1970, UTC).
+
+    ``trailers`` and ``body`` (the message between subject and trailers) only where asked for.
+    """
+
+    id: str
+    short: str
+    at: int
+    name: str
+    email: str
+    subject: str
+    trailers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How much of the history: the newest ``limit``, committed in a span of time (UTC seconds)."""
+
+    limit: int | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def options(self) -> list[str]:
+        """As git-log(1) takes them. Dates are no order: imported tickets bring old ones."""
+        found = [] if self.limit is None else [f"--max-count={self.limit}"]
+        found += [] if self.since is None else [f"--since-as-filter={self.since}"]
+        return found + ([] if self.until is None else [f"--until={self.until}"])
+
+
+def commits(repository: Repository, tip: str, span: Span, *, whole: bool) -> Iterator[Commit]:
+    """The commits that lead to ``tip``, the newest first, as git finds them. Raises GitFailed."""
+    return _read(repository, [*span.options(), tip], b"", whole=whole)
+
+
+def commits_of(
+    repository: Repository, cache: Cache, tickets: Sequence[str], span: Span, *, whole: bool
+) -> Iterator[Commit]:
+    """The commits of some tickets, the newest first. Raises GitFailed."""
+    try:
+        _catch_up(repository, cache)
+    except sqlite3.OperationalError:  # a cache that can't be written to
+        paths = map(ids.ticket_path, tickets)
+        return _read(repository, [*span.options(), cache.head, "--", *paths], b"", whole=whole)
+    found = cache.ask(lambda db: _remembered(db, tickets))
+    if not found:
+        return iter(())
+    options = ["--no-walk=unsorted", *span.options(), "--stdin"]
+    return _read(repository, options, "\n".join(found).encode(), whole=whole)
+
+
+def _read(
+    repository: Repository, options: Sequence[str], stdin: bytes, *, whole: bool
+) -> Iterator[Commit]:
+    form = _WHOLE if whole else _BRIEF
+    fields = form.count("%x00") + 1
+    record: list[str] = []
+    for part in _parts(repository, ["log", "-z", f"--format=tformat:{form}", *options], stdin):
+        record.append(part)
+        if len(record) == fields:
+            yield _commit(record)
+            record = []
+
+
+def _commit(record: list[str]) -> Commit:
+    identifier, short, at, name, email, subject, *rest = record
+    if not rest:
+        return Commit(identifier, short, int(at), name, email, subject)
+    pairs = [line.partition(": ") for line in rest[0].splitlines()]
+    trailers = tuple((key, value) for key, colon, value in pairs if colon)
+    body = rest[1].strip("\n")
+    if trailers:  # they are its last paragraph
+        body = body.rpartition("\n\n")[0]
+    return Commit(identifier, short, int(at), name, email, subject, trailers, body)
+
+
+def _parts(repository: Repository, command: Sequence[str], stdin: bytes) -> Iterator[str]:
+    """What git prints, piece by piece between NULs, as it comes; git ends when nobody listens."""
+    process = subprocess.Popen(
+        repository.git(*command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=repository.work_tree or repository.git_dir,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        try:
+            process.stdin.write(stdin)
+            process.stdin.close()
+            rest = b""
+            while chunk := os.read(process.stdout.fileno(), 65536):
+                *parts, rest = (rest + chunk).split(b"\0")
+                yield from (part.decode("utf-8", "replace") for part in parts)
+            error = process.stderr.read()
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode:
+        raise GitFailed(f"git {command[0]} failed: {said(error)}")
+
+
+def _remembered(db: sqlite3.Connection, tickets: Sequence[str]) -> list[str]:
+    sql = """
+        SELECT DISTINCT id, n FROM commits WHERE ticket IN (SELECT value FROM json_each(?))
+        ORDER BY n DESC
+    """
+    return [str(row[0]) for row in db.execute(sql, (json.dumps(tickets),))]
+
+
+def _catch_up(repository: Repository, cache: Cache) -> None:
+    """Remembers the commits up to the cache's; a later state, made by another hd, will do too."""
+    while (known := cache.ask(lambda db: meta(db, "commits"))) != cache.head:
+        if known and not _leads_to(repository, known, cache.head):
+            if _leads_to(repository, cache.head, known):
+                return
+            known = None  # the history was rewritten
+        found = list(_between(repository, known, cache.head))
+        before = known
+        cache.ask(lambda db: _remember(db, before, cache.head, found))  # noqa: B023
+
+
+def _leads_to(repository: Repository, old: str, new: str) -> bool:
+    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
+
+
+def _remember(
+    db: sqlite3.Connection, known: str | None, head: str, found: Sequence[tuple[str, Sequence[str]]]
+) -> None:
+    """Adds commits and their tickets, unless somebody else did meanwhile."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if known is None:
+            db.execute("DELETE FROM commits")
+        if known is None or meta(db, "commits") == known:
+            start = int(db.execute("SELECT coalesce(max(n), 0) FROM commits").fetchone()[0])
+            rows = ((ticket, start + n, c) for n, (c, ts) in enumerate(found, 1) for ticket in ts)
+            db.executemany("INSERT OR IGNORE INTO commits VALUES (?, ?, ?)", rows)
+            set_meta(db, "commits", head)
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _between(
+    repository: Repository, known: str | None, tip: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each commit since ``known`` with the tickets it changed, the oldest first."""
+    command = ["log", "-z", "--topo-order", "--reverse", f"--format=tformat:{_NAMED}", tip]
+    parts = _parts(repository, command + ([f"^{known}"] if known else []), b"")
+    named: list[tuple[str, list[str] | None]] = []
+    for commit, tickets, actions in zip(parts, parts, parts, strict=True):
+        sure = tickets and _OF_SEVERAL.isdisjoint(actions.split())
+        named.append((commit, tickets.split() if sure else None))
+    looked_into = _changed(repository, [commit for commit, found in named if found is None])
+    for commit, found in named:
+        yield commit, looked_into.get(commit, ()) if found is None else found
+
+
+def _changed(repository: Repository, asked: Sequence[str]) -> dict[str, list[str]]:
+    """The tickets whose files each of some commits changes."""
+    if not asked:
+        return {}
+    command = ("diff-tree", "--stdin", "-r", "-z", "-c", "--root", "--name-only", "--no-renames")
+    output = repository.run(*command, stdin="\n".join([*asked, ""]).encode())
+    found: dict[str, list[str]] = {}
+    wanted, current = set(asked), ""
+    for part in output.decode("utf-8", "replace").split("\0"):
+        name = part.strip("\n")
+        if name in wanted:
+            current = name
+        elif ticket := ids.id_of_path(name):
+            found.setdefault(current, []).append(ticket)
+    return found
