@@ -7,8 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from hdcli.errors import NoIdentity, NotADesk
-from hdcli.store.git import NO_GIT, environment
+from hdcli.errors import NoIdentity
+from hdcli.store.git import environment
 
 _IDENT = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
 REMEDY = (
@@ -17,10 +17,7 @@ REMEDY = (
 
 
 def git_identity(folder: Path) -> tuple[str, str]:
-    """Name and address that git commits with in ``folder``, never guessed.
-
-    Raises NoIdentity, NotADesk without git.
-    """
+    """Name and address that git commits with in ``folder``, never guessed. Raises NoIdentity."""
     done = _git(folder, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
     found = _IDENT.match(done.stdout.decode("utf-8", "replace"))
     if done.returncode or not found:
@@ -38,11 +35,6 @@ def origin(folder: Path) -> str:
 
 
 def _git(folder: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *args], capture_output=True, env=environment(), cwd=folder, check=False
-        )
-    except FileNotFoundError as error:
-        if error.filename != "git":
-            raise
-        raise NotADesk(*NO_GIT) from None
+    return subprocess.run(
+        ["git", *args], capture_output=True, env=environment(), cwd=folder, check=False
+    )
