@@ -32,9 +32,10 @@ def _below(path: str, command: click.Command) -> Iterator[tuple[str, Entry]]:
     commands = command.commands if isinstance(command, click.Group) else {}
     entry = _entry(command, {n: c.get_short_help_str(80) for n, c in commands.items()})
     if isinstance(command, Family):
-        # Where no command is named the first is meant, and its options may follow.
+        # Where no command is named the first is meant: its options and arguments may follow.
         first = _entry(next(iter(commands.values())), {})
         entry[0] = [*first[0], *(each for each in entry[0] if each not in first[0])]
+        entry[1] = first[1]
     yield path, entry
     for name, each in commands.items():
         yield from _below(f"{path} {name}", each)

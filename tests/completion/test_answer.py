@@ -19,8 +19,11 @@ from support import DeskFolder
 
 HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 # Options whose value is free text: nobody can guess it.
-FREE_OPTIONS = {"--body", "--external-id", "--message", "--name", "--prefix", "--requester"}
-FREE_ARGUMENTS = {"[TITLE]..."}
+FREE_OPTIONS = {
+    *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
+    *("--prefix", "--requester", "--title"),
+}
+FREE_ARGUMENTS = {"[TITLE]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
 
 Words = Callable[..., list[str]]
 
@@ -172,8 +175,23 @@ def test_relations_and_files(words: Words) -> None:
     assert answer(["--desk", ""]) == "folders\n"
 
 
-def test_subcommands(words: Words) -> None:
-    assert "add" in words("agent", "")
+def test_commands_below_a_command_and_its_own_arguments(a_desk: DeskFolder, words: Words) -> None:
+    warm(a_desk)
+    assert words("agent", "") == ["list", "add", "edit"]
+    assert words("agent", "--t") == ["--team"]
+    assert words("agent", "edit", "b") == ["bob"]
+    assert words("agent", "edit", "bob", "--team", "-net") == ["-network"]
+    assert words("config", "s") == ["show", "set"]
+    assert words("config", "teams.net") == [
+        f"teams.network.{each}" for each in ("name", "level", "categories")
+    ]
+
+
+def test_lists_of_names(a_desk: DeskFolder, words: Words) -> None:
+    warm(a_desk)
+    assert words("list", "--sort", "-upd") == ["-updated"]
+    assert words("list", "--sort", "level,upd") == ["level,updated"]
+    assert words("list", "--columns", "id,tit") == ["id,title"]
 
 
 def test_hostile_titles_and_tags_are_made_harmless(a_desk: DeskFolder, words: Words) -> None:

@@ -24,10 +24,16 @@ OPTIONS: dict[str, Source | str] = {
     "--attach": FILES,
     "--category": names.categories,
     "--desk": FOLDERS,
+    "--columns": names.columns,
     "--due": names.deadlines,
     "--file": FILES,
     "--impact": names.impacts,
+    "--level": names.levels,
+    "--output": FILES,
     "--priority": names.priorities,
+    "--rejects": FILES,
+    "--since": names.past,
+    "--sort": names.sorts,
     "--tag": names.tags,
     "--team": names.teams,
     "--to": names.levels,
@@ -38,12 +44,20 @@ OPTIONS: dict[str, Source | str] = {
 ARGUMENTS: dict[str, Source | str] = {
     "ID": ids.tickets,
     "ID...": ids.tickets,
+    "[ID]": ids.tickets,
+    "[ID]...": ids.tickets,
+    "[ID...]": ids.tickets,
     "INTO": ids.tickets,
     "AGENT|me|TEAM|none": names.targets,
     "ID... +TAG... -TAG...": ids.ids_and_tags,
     "ID... FIELD=VALUE...": terms.ids_and_fields,
     "duplicates|parent-of|caused-by|relates-to": names.relations,
     "[QUERY]...": terms.query,
+    "AGENT": names.assignees,
+    "TEAM": names.teams,
+    "[KEY]": names.keys,
+    "KEY=VALUE... | KEY VALUE": names.keys,
+    "FILE.jsonl|FILE.csv|-": FILES,
     "FILE": FILES,
     "FILE...": FILES,
     "[DIR]": FOLDERS,
@@ -80,16 +94,22 @@ def _found(desk: Peek, line: Line, command: Command) -> Iterable[Candidate] | st
         return _value(desk, line, line.awaited)
     if line.word.startswith("-") and not line.literal:
         return _after_dash(desk, line, command)
-    if command.commands:
-        return [Candidate(name, text) for name, text in command.commands.items()]
-    return _argument(desk, line, command)
+    found = _argument(desk, line, command)
+    if isinstance(found, str):
+        return found
+    return [*(Candidate(name, text) for name, text in command.commands.items()), *found]
 
 
 def _value(desk: Peek, line: Line, option: Option) -> Iterable[Candidate] | str:
     source = OPTIONS.get(option.names[-1], names.nothing)
     if option.choices:
         return plain(option.choices)
-    return source if isinstance(source, str) else source(desk, line)
+    if isinstance(source, str):
+        return source
+    found = source(desk, line)
+    if option.value.startswith("+"):  # agent edit --team +TEAM|-TEAM
+        return [Candidate(f"{sign}{each.value}", each.help) for each in found for sign in "+-"]
+    return found
 
 
 def _after_dash(desk: Peek, line: Line, command: Command) -> Iterable[Candidate] | str:

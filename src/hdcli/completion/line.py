@@ -65,10 +65,10 @@ def _take_option(line: Line, word: str, command: Command) -> None:
 
 def _take_word(line: Line, word: str, commands: dict[str, Command]) -> None:
     command = commands[line.path]
-    if not command.commands:
-        line.arguments.append(word)
-    elif word in command.commands:
+    if word in command.commands and not line.arguments:
         line.path = f"{line.path} {word}".strip()
         line.literal = False
-    else:
+    elif command.commands and not command.arguments:
         line.known = False
+    else:
+        line.arguments.append(word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hdcli.completion.candidate import Candidate, plain
 from hdcli.completion.line import Line
 from hdcli.model import fields
@@ -84,6 +86,59 @@ def waits(desk: Peek, line: Line) -> list[Candidate]:
 def deadlines(desk: Peek, line: Line) -> list[Candidate]:
     """Some of the ways to write one."""
     return plain(("today", "tomorrow", "monday", "friday", "+2d", "+1w"))
+
+
+def past(desk: Peek, line: Line) -> list[Candidate]:
+    """Some of the ways to write a day that is past."""
+    return plain(("today", "yesterday", "monday", "this-week", "last-week", "last-month", "-7d"))
+
+
+def sorts(desk: Peek, line: Line) -> list[Candidate]:
+    """What a list may be sorted by, ``-`` before a name to reverse it."""
+    from hdcli.store.listing import SORTS
+
+    reverse = "-" if line.word.rpartition(",")[2].startswith("-") else ""
+    return several(line, plain(f"{reverse}{name}" for name in SORTS))
+
+
+def columns(desk: Peek, line: Line) -> list[Candidate]:
+    """The columns that a table of tickets may have."""
+    from hdcli.render.tickets import known_columns
+
+    return several(line, plain(known_columns(desk.settings.fields if desk.settings else ())))
+
+
+def keys(desk: Peek, line: Line) -> list[Candidate]:
+    """The keys of desk.yaml, with the names of this desk in them."""
+    from hdcli.model.settings_keys import KINDS
+
+    settings = desk.settings
+    if settings is None:
+        return []
+    own: dict[tuple[str, ...], Iterable[str]] = {
+        ("teams",): settings.teams,
+        ("agents",): settings.agents,
+        ("matrix",): settings.impacts,
+    }
+    found: list[str] = []
+    for path in KINDS:
+        begun = [path[0]]
+        for place, part in enumerate(path[1:], 1):
+            names = own.get(path[:place], settings.urgencies) if part == "*" else (part,)
+            begun = [f"{each}.{name}" for each in begun for name in names]
+        found += begun
+    return plain(found)
+
+
+def several(line: Line, values: Iterable[Candidate]) -> list[Candidate]:
+    """The values behind those that the word has already, with commas between."""
+    head, comma, _ = line.word.rpartition(",")
+    taken = head.split(",")
+    return [
+        Candidate(f"{head}{comma}{each.value}", each.help)
+        for each in values
+        if each.value not in taken
+    ]
 
 
 def nothing(desk: Peek, line: Line) -> list[Candidate]:

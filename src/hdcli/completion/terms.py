@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hdcli.completion import ids, names
@@ -11,7 +11,6 @@ from hdcli.completion.line import Line
 from hdcli.store.peek import Peek
 
 _COMMON: Mapping[str, Source] = {
-    "status": names.statuses,
     "priority": names.priorities,
     "impact": names.impacts,
     "urgency": names.urgencies,
@@ -19,9 +18,8 @@ _COMMON: Mapping[str, Source] = {
     "team": names.teams,
     "assignee": names.assignees,
     "channel": names.channels,
-    "pending": names.waits,
 }
-# Every field that `hd set` knows; the level is changed by escalating only.
+# Every field that `hd set` knows.
 SETTABLE: Mapping[str, Source] = {
     **_COMMON,
     "title": names.nothing,
@@ -29,7 +27,6 @@ SETTABLE: Mapping[str, Source] = {
     "cc": names.nothing,
     "tags": names.tags,
     "due": names.deadlines,
-    "pending_until": names.deadlines,
     "external_id": names.nothing,
 }
 _QUERIED: Mapping[str, Source] = {
@@ -56,8 +53,9 @@ def ids_and_fields(desk: Peek, line: Line) -> list[Candidate]:
     """``hd set``: ids, then fields, then a field's values."""
     name, equals, typed = line.word.partition("=")
     if equals:
-        source = SETTABLE.get(name.lower(), names.nothing)
-        found = _of_list(desk, line, typed) if name == "tags" else source(desk, line)
+        found: Iterable[Candidate] = SETTABLE.get(name.lower(), names.nothing)(desk, line)
+        if name.lower() == "tags":
+            found = names.several(replace(line, word=typed), found)
         return [Candidate(f"{name}={each.value}", each.help) for each in found]
     if not any("=" not in each for each in line.arguments):
         return ids.tickets(desk, line)
@@ -66,13 +64,6 @@ def ids_and_fields(desk: Peek, line: Line) -> list[Candidate]:
     if any(each.value.startswith(line.word) for each in known):
         return known
     return ids.tickets(desk, line)
-
-
-def _of_list(desk: Peek, line: Line, typed: str) -> list[Candidate]:
-    head, comma, _ = typed.rpartition(",")
-    taken = head.split(",")
-    found = [each for each in names.tags(desk, line) if each.value not in taken]
-    return [Candidate(f"{head}{comma}{each.value}", each.help) for each in found]
 
 
 def query(desk: Peek, line: Line) -> list[Candidate]:
