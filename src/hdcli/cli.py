@@ -153,15 +153,24 @@ def _no_output(error: OSError) -> int:
 
 def _system(error: OSError) -> str:
     if error.filename == "git":
-        return "git is not installed; install git 2.39 or newer"
+        return _no_git()
     place = f": {error.filename}" if error.filename else ""
     return f"{(error.strerror or str(error)).lower()}{place}"
+
+
+def _no_git() -> str:
+    from hdcli.store.git import NO_GIT
+
+    return "; ".join(NO_GIT)
 
 
 def _unexpected(error: Exception) -> int:
     import tempfile
     import traceback
+    from shutil import which
 
+    if which("git") is None:
+        return _fail(_no_git(), 1)
     kept = "no room for details"
     with (
         suppress(OSError),

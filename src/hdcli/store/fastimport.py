@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 
 from hdcli.errors import HdError
 from hdcli.store.git import GitFailed, Repository, environment, said
@@ -12,7 +14,11 @@ from hdcli.store.git import GitFailed, Repository, environment, said
 # Objects and refs are on disk, not only on their way, before a write is acknowledged.
 FSYNC = ("-c", "core.fsync=committed")
 _SCRATCH = "refs/hd/write"
+# The repository's hooks are for branches, and are asked when those move.
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _MUCH = 1 << 18
+# What a pipe takes at once on every system, without anybody reading from it.
+_PIPE = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Stream:
         self._waiting: list[bytes] = []
         self._size = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._feeder: _Feeder | None = None
 
     def add(self, commands: bytes) -> None:
         """More of the stream. Raises GitFailed."""
@@ -95,23 +102,27 @@ class Stream:
             self._process = self._started()
         data = b"".join(self._waiting)
         self._waiting, self._size = [], 0
-        pipe = self._process.stdin
-        assert pipe is not None
-        try:
-            pipe.write(data)
-            pipe.flush()
-        except BrokenPipeError:
-            raise _failed(self._process.communicate()[1]) from None
+        if self._feeder is None and len(data) < _PIPE:
+            with suppress(BrokenPipeError):  # ``finish`` says why
+                _write(self._process, data)
+            return
+        self._feeder = self._feeder or _Feeder(self._process)
+        self._feeder.put(data)
 
     def finish(self, marks: Sequence[int]) -> dict[int, str]:
         """Ends the stream; gives the ids of the commits marked ``marks``. Raises GitFailed."""
-        self.send()
+        if self._waiting or self._process is None:
+            self.send()
         process, self._process = self._process, None
         assert process is not None
+        if self._feeder is not None:
+            self._feeder.end()
         tail = "".join(f"get-mark :{mark}\n" for mark in marks)
         tail += f"reset {_SCRATCH}\nfrom {self._repository.no_object}\n\ndone\n"
         out, error = process.communicate(tail.encode())
         if process.returncode:
+            report = self._repository.git_dir / f"fast_import_crash_{process.pid}"
+            report.unlink(missing_ok=True)
             raise _failed(error)
         return dict(zip(marks, out.decode().split(), strict=True))
 
@@ -120,11 +131,15 @@ class Stream:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
+            if self._feeder is not None:
+                self._feeder.end()
             process.communicate()
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self._repository.git(*FSYNC, "fast-import", "--quiet", "--done", "--date-format=raw"),
+            self._repository.git(
+                *FSYNC, *_NO_HOOKS, "fast-import", "--quiet", "--done", "--date-format=raw"
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -132,6 +147,37 @@ class Stream:
             cwd=self._repository.git_dir,
             pass_fds=self._keep,
         )
+
+
+class _Feeder:
+    """Writes to a process while this one goes on: a pipe holds little, and git takes its time."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        from queue import SimpleQueue
+
+        self._queue: SimpleQueue[bytes | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, args=(process,), daemon=True)
+        self._thread.start()
+
+    def put(self, data: bytes) -> None:
+        """More to write."""
+        self._queue.put(data)
+
+    def end(self) -> None:
+        """Waits until all is written, or can't be."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self, process: subprocess.Popen[bytes]) -> None:
+        with suppress(BrokenPipeError):  # ``finish`` says why
+            while (data := self._queue.get()) is not None:
+                _write(process, data)
+
+
+def _write(process: subprocess.Popen[bytes], data: bytes) -> None:
+    assert process.stdin is not None
+    process.stdin.write(data)
+    process.stdin.flush()
 
 
 class Nowhere(Stream):

@@ -49,7 +49,7 @@ class Follow:
             worktree.require_unedited(root, path, self.before[path])
             if data is not None:
                 worktree.make_folder(root, path)
-                _stage(staging / str(number), data, path)
+                _stage(f"{staging}/{number}", data, path)
         worktree.prepare_index(repository, self._blobs(), keep)
 
     def _blobs(self) -> Iterator[tuple[str, str | None]]:
@@ -69,16 +69,17 @@ class Follow:
                 if data is None:
                     worktree.remove(root, path)
                 else:
-                    worktree.put(staging / str(number), root, path)
+                    worktree.put(f"{staging}/{number}", root, path)
             worktree.replace_index(repository)
         finally:
             release_index(repository)
         discard(repository)
 
 
-def _stage(place: Path, data: bytes, path: str) -> None:
+def _stage(place: str, data: bytes, path: str) -> None:
     try:
-        place.write_bytes(data)
+        with open(place, "wb") as file:
+            file.write(data)
     except OSError as error:
         raise NotADesk(f"can't write {path}: {error.strerror}") from None
 

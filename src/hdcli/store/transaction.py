@@ -144,9 +144,16 @@ class Transaction:
             if folder in self._folders:
                 continue
             found = self._objects.read(f"{self.base}:{folder}", limit=0)
-            if found and found[1] != "tree":
+            if (found and found[1] != "tree") or (not found and self._has_submodule(folder)):
                 raise Conflict(f"{folder} is in the way: not a folder", "move it, and commit that")
             self._folders.add(folder)
+
+    def _has_submodule(self, path: str) -> bool:
+        """Whether git has another repository there, of which it knows no more than a commit."""
+        parent, _, name = path.rpartition("/")
+        found = self._objects.read(f"{self.base}:{parent}")
+        tree = found[2] if found else b""
+        return any(each[1] == name for each in tree_entries(tree, len(self.base) // 2))
 
     def _move_level_branch(self, ticket: Ticket) -> None:
         if ticket.id not in self._on_branch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Sequence
@@ -79,12 +80,22 @@ def content(root: Path, path: str) -> bytes | None:
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        raise Conflict(f"{path} is not a plain file", f"git restore {path}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Conflict(f"{path} is not a plain file", f"git restore {path}")
-        return file.read()
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.ENXIO):
+            raise NotADesk(f"can't read {path}: {error.strerror}") from None
+        raise _no_file(path) from None
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _no_file(path)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def _no_file(path: str) -> Conflict:
+    return Conflict(f"{path} is not a plain file", f"move it away, then git restore {path}")
 
 
 def exists(root: Path, path: str) -> bool:
@@ -110,7 +121,8 @@ def require_unedited(root: Path, path: str, committed: bytes | None) -> None:
 def write(root: Path, path: str, data: bytes) -> None:
     """Puts a whole file in place at once (temporary file, then rename)."""
     place = _safe(root, path)
-    temporary = place.with_name(f".{place.name}.hd-new")
+    folder, name = os.path.split(place)
+    temporary = Path(folder, f".{name}.hd-new")
     try:
         descriptor = _create(temporary)
         with os.fdopen(descriptor, "wb") as file:
@@ -123,26 +135,26 @@ def write(root: Path, path: str, data: bytes) -> None:
 
 def make_folder(root: Path, path: str) -> None:
     """Makes the folder that a file lies in. Raises Conflict, NotADesk."""
-    place = _safe(root, path)
+    folder = os.path.dirname(_safe(root, path))
+    if os.path.isdir(folder):
+        return
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise Conflict(f"{place.parent} is in the way: not a folder", "move it away") from None
+        os.makedirs(folder, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Conflict(f"no folder for {path}: a file is in the way", "move it away") from None
     except OSError as error:
-        raise NotADesk(f"can't make {place.parent}: {error.strerror}") from None
+        raise NotADesk(f"can't make {folder}: {error.strerror}") from None
 
 
-def put(staged: Path, root: Path, path: str) -> None:
+def put(staged: str, root: Path, path: str) -> None:
     """Moves a file that is complete elsewhere in the repository to its place. Raises OSError."""
-    import errno
-
     place = _safe(root, path)
     try:
-        staged.replace(place)
+        os.replace(staged, place)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write(root, path, staged.read_bytes())  # the work tree is on another file system
+        write(root, path, Path(staged).read_bytes())  # the work tree is on another file system
 
 
 def _create(place: Path) -> int:
@@ -156,7 +168,7 @@ def _create(place: Path) -> int:
 
 def remove(root: Path, path: str) -> None:
     """Removes a file and the folders that it leaves empty."""
-    place = _safe(root, path)
+    place = Path(_safe(root, path))
     place.unlink(missing_ok=True)
     for parent in place.parents:
         if parent == root:
@@ -167,7 +179,7 @@ def remove(root: Path, path: str) -> None:
             break
 
 
-def _safe(root: Path, path: str) -> Path:
+def _safe(root: Path, path: str) -> str:
     """The place of a path; Conflict when a folder on the way is a link that leads elsewhere."""
     parent = str(root)
     for part in path.split("/")[:-1]:
@@ -175,7 +187,7 @@ def _safe(root: Path, path: str) -> Path:
         if part in ("", ".", "..", ".git") or os.path.islink(parent):
             remedy = "put a folder there: hd writes through no link"
             raise Conflict(f"{parent} is a link, not a folder", remedy)
-    return root / path
+    return f"{root}/{path}"
 
 
 def update_index(
