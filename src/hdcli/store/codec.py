@@ -42,3 +42,16 @@ def write_ticket(ticket: Ticket, old: bytes | None = None, before: Ticket | None
         pass
     # Better the truth without a comment than a comment beside something else.
     return fresh
+
+
+def line_of(data: bytes, where: str, path: tuple[str | int, ...]) -> int:
+    """The line of a value in a file that can be read. Raises BadData."""
+    return yamlread.line_of(yamlread.compose(data, where), path)
+
+
+def place_of_entry(data: bytes, where: str, entry_id: str) -> int:
+    """Which item of a ticket file's log has this id, as the file orders them. Raises BadData."""
+    document = yamlread.load(data, where)
+    log = document.get("log") if isinstance(document, dict) else None
+    items = log if isinstance(log, list) else []
+    return next((n for n, each in enumerate(items) if each.get("id") == entry_id), 0)

@@ -20,6 +20,7 @@ from hdcli.store import yamlread, yamlsplice, yamlwrite
 _LOG = re.compile(rb"^log[ \t]*:", re.MULTILINE)
 # What stands at the margin behind the log and is none of its items: the next key.
 _NEXT = re.compile(rb"^[^\s#-]", re.MULTILINE)
+_COMMENT = re.compile(rb"(?:^|[ \t])(#.*)$", re.MULTILINE)
 _DASH = re.compile(rb"^( *)- ", re.MULTILINE)
 
 
@@ -39,6 +40,11 @@ def split(data: bytes) -> Parts:
     end = behind.start() if behind else len(data)
     top = data[: found.start()] + _ended(data[end:])
     return Parts(top, _ended(data[found.start() : end]))
+
+
+def comments(data: bytes) -> list[bytes]:
+    """The comments in a text, near enough to tell whether somebody changed them."""
+    return _COMMENT.findall(data)
 
 
 def _ended(data: bytes) -> bytes:

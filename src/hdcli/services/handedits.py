@@ -1,0 +1,228 @@
+"""``hd commit``: what was edited by hand in the work tree becomes commits, all of it or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from hdcli.errors import BadData, BadUsage, Conflict, HdError, NotFound
+from hdcli.model import ids
+from hdcli.model.message import commit_message
+from hdcli.model.settings import Settings
+from hdcli.model.settings_keys import document
+from hdcli.services import takeup
+from hdcli.services.session import Session
+from hdcli.services.settings import doubts
+from hdcli.store import codec, edits, listing, yamlread
+from hdcli.store.condition import Where
+from hdcli.store.desk import Desk
+from hdcli.store.edits import Edited
+from hdcli.store.transaction import Transaction
+
+T = TypeVar("T")
+# Settings come first: the values of tickets are checked against those being committed with them.
+_TURN = ("settings", "other", "article", "canned", "ticket", "stray")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One commit: the ticket's id (or the file's path) and the subject."""
+
+    name: str
+    subject: str
+
+
+@dataclass
+class Outcome:
+    """What was committed, and what there is to say besides."""
+
+    taken: list[Taken] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+class Refusals(HdError):
+    """Several things that can't be committed, each an error; the exit code is the first one's."""
+
+    def __init__(self, errors: Sequence[HdError]) -> None:
+        super().__init__(f"{len(errors)} problems, so nothing was committed")
+        self.errors = errors
+        self.exit_code = errors[0].exit_code
+
+
+def place_of(desk: Desk, word: str, folder: Path) -> str:
+    """The path in the desk of what was typed in ``folder``: a file, or a ticket's id.
+
+    Raises BadUsage, NotFound, Ambiguous.
+    """
+    if "/" in word or "." in word or (folder / word).exists():
+        return edits.within(desk.place.repository, word, folder)
+    try:
+        return ids.ticket_path(desk.resolve(word))
+    except NotFound:
+        path = ids.ticket_path(f"{desk.settings.prefix}-{ids.key(word, desk.settings.prefix)}")
+        if edits.exists(desk.place.repository, path):
+            return path  # made by hand, and not committed yet
+        raise
+
+
+def commit(session: Session, paths: Sequence[str], note: str = "") -> Outcome:
+    """Commits hand edits: of tickets, settings, articles and canned replies, or of ``paths`` alone.
+
+    Edits that git alone committed get their entries too. Raises the one error there is (BadData
+    with file and line, Conflict), or Refusals; then nothing was committed.
+    """
+    return session.write(lambda transaction: _Round(session, transaction, note, paths).run())
+
+
+class _Round:
+    """One attempt to commit all that was found."""
+
+    def __init__(
+        self, session: Session, transaction: Transaction, note: str, paths: Sequence[str]
+    ) -> None:
+        self._session = session
+        self._repository = session.desk.place.repository
+        self._transaction = transaction
+        self._note = note
+        self._paths = paths
+        self._settings: Settings = session.settings
+        self._texts: dict[str, bytes | None] = {}
+        self._errors: list[HdError] = []
+        self._outcome = Outcome()
+
+    def run(self) -> Outcome:
+        found = edits.edited(self._repository, self._paths)
+        found.sort(key=lambda each: (_TURN.index(each.kind), each.path))
+        self._require_files(found)
+        wanted = [each for each in found if self._wants(each)]
+        self._each(wanted, self._look)
+        self._each((each for each in wanted if each.path in self._texts), self._take)
+        self._each(self._known_to_git(), self._absorb)
+        if self._errors:
+            self._errors.sort(key=lambda error: not isinstance(error, BadData))
+            raise self._errors[0] if len(self._errors) == 1 else Refusals(self._errors)
+        return self._outcome
+
+    def _each(self, things: Iterable[T], step: Callable[[T], None]) -> None:
+        for each in things:
+            try:
+                step(each)
+            except HdError as error:
+                self._errors.append(error)
+
+    def _require_files(self, found: Sequence[Edited]) -> None:
+        for path in self._paths:
+            if not any(each.path == path for each in found) and not (
+                edits.exists(self._repository, path) or self._transaction.has(path)
+            ):
+                raise BadUsage(f"no file {path} on this desk")
+
+    def _wants(self, each: Edited) -> bool:
+        """Whether it is to be committed: what is not the desk's own only when it was named."""
+        if self._paths or each.kind not in ("other", "stray"):
+            return True
+        if each.kind == "stray" and each.path.endswith(".yaml"):
+            return True  # to be refused: it looks like a ticket, and would be none
+        if not each.untracked:
+            self._outcome.remarks.append(f"left alone: {each.path}; name it to commit it")
+        return False
+
+    def _look(self, each: Edited) -> None:
+        if each.staged:
+            raise Conflict(
+                f"{each.path} has a version staged that is not the file's",
+                f"git add {each.path}, or git restore --staged {each.path}",
+            )
+        text = edits.text(self._repository, each.path)
+        self._transaction.take_up(each.path, text)
+        if text != self._transaction.read(each.path):
+            self._texts[each.path] = text
+
+    def _take(self, each: Edited) -> None:
+        text = self._texts[each.path]
+        if each.kind == "ticket":
+            self._ticket(each, text)
+        elif each.kind == "settings":
+            self._desk(each, text)
+        elif each.kind == "stray" and text is not None:
+            raise BadData("not a ticket's place", each.path, remedy=_right_place(each, text))
+        else:
+            self._file(each, text)
+
+    def _ticket(self, each: Edited, text: bytes | None) -> None:
+        assert each.ticket_id is not None
+        if text is None:
+            raise _deleted(each.path, "hd close ends a ticket")
+        sheet = takeup.Sheet(each.ticket_id, text, each.path, self._note)
+        base = self._transaction.read(each.path)
+        done: tuple[str, str] | None
+        if base is None:
+            done = takeup.opened(self._session, self._transaction, self._settings, sheet)
+        else:
+            done = takeup.edited(self._session, self._transaction, self._settings, base, sheet)
+        if done:
+            self._outcome.taken.append(Taken(*done))
+
+    def _desk(self, each: Edited, text: bytes | None) -> None:
+        if text is None:
+            raise _deleted(each.path, "a desk has settings")
+        before, self._settings = self._settings, codec.read_settings(text)
+        self._outcome.remarks += doubts(text)
+        old, new = document(before), document(self._settings)
+        keys = [("Setting", name) for name in new if old.get(name) != new[name]]
+        self._commit("desk: edit settings", each.path, text, [("Action", "config"), *keys])
+
+    def _file(self, each: Edited, text: bytes | None) -> None:
+        verb = "edit" if self._transaction.has(each.path) else "add"
+        if text is None:
+            verb = "remove"
+        elif each.kind in ("article", "canned"):
+            yamlread.load(text, each.path)
+        elif edits.is_executable(self._repository, each.path):
+            raise Conflict(f"{each.path} is a program", "git add it, and git commit")
+        folder, _, name = each.path.rpartition("/")
+        own = each.kind in ("article", "canned")
+        what = f"{folder}: {verb} {name.removesuffix('.yaml')}" if own else None
+        self._commit(what or f"desk: {verb} {each.path}", each.path, text, [("Action", "edit")])
+
+    def _commit(
+        self, subject: str, path: str, text: bytes | None, trailers: Sequence[tuple[str, str]]
+    ) -> None:
+        message = commit_message(subject, self._note, trailers)
+        author = self._session.who.signed(self._session.now)
+        self._transaction.commit(message, author, files={path: text})
+        self._outcome.taken.append(Taken(path, message.partition("\n")[0]))
+
+    def _known_to_git(self) -> list[str]:
+        """The tickets with hand edits that git alone committed, as far as they were asked for."""
+        found = self._session.desk.cache.ask(
+            lambda db: listing.ids_of(db, Where("edited = 1", {}), "id")
+        )
+        if self._paths:
+            places = [f"{path}/" for path in self._paths if path != "."]
+            if len(places) == len(self._paths):
+                found = [i for i in found if f"{ids.ticket_path(i)}/".startswith(tuple(places))]
+        return [each for each in found if each not in self._transaction.tickets]
+
+    def _absorb(self, ticket_id: str) -> None:
+        before = self._transaction.ticket(ticket_id)
+        after = self._session.ticket(self._transaction, ticket_id)
+        known = len(before.log) if before else 0
+        for entry in after.log[known:]:
+            words = f"{ticket_id}: what {entry.by} edited and committed is in its log"
+            self._outcome.taken.append(Taken(ticket_id, words))
+
+
+def _deleted(path: str, hint: str) -> Conflict:
+    return Conflict(f"{path} was deleted by hand", f"git restore {path} brings it back; {hint}")
+
+
+def _right_place(each: Edited, text: bytes) -> str:
+    """Where a ticket's file that lies elsewhere belongs."""
+    try:
+        found = codec.read_ticket(text, each.path)
+    except BadData:
+        return "below tickets/ lie tickets alone: tickets/7k/HD-7K3QF.yaml"
+    return f"its place is {found.path}"
