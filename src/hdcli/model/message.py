@@ -39,7 +39,9 @@ _TRAILER_FIELDS = (
 
 def one_line(text: str) -> str:
     """The text on one line, without controls; what is not Unicode shows as U+FFFD."""
-    return " ".join(_SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text)).split())
+    if not text.isprintable():  # no control or surrogate is
+        text = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
+    return " ".join(text.split())
 
 
 def paragraphs(text: str) -> str:

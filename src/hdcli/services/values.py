@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from hdcli.errors import BadField, BadUsage, Refused
@@ -51,17 +51,9 @@ def value_for(settings: Settings, name: str, text: str) -> Any:
         if name in (*fields.REQUIRED, "priority"):
             raise BadUsage(f"'{name}' can't be empty")
         return None
-    known = {
-        "priority": settings.priorities,
-        "impact": settings.impacts,
-        "urgency": settings.urgencies,
-        "category": settings.categories,
-        "team": tuple(settings.teams),
-        "assignee": tuple(settings.agents),
-        **fields.CHOICES,
-    }
-    if name in known and (known[name] or name in ("team", "assignee")) and clean not in known[name]:
-        raise NotOnDesk(name, clean, known[name])
+    known = _known(settings, name)
+    if known is not None and clean not in known:
+        raise NotOnDesk(name, clean, tuple(known))
     if name == "requester":
         return person(clean)
     if name == "cc":
@@ -74,6 +66,25 @@ def value_for(settings: Settings, name: str, text: str) -> Any:
         return checked(name, int(clean) if name == "level" else clean, (name,))
     except BadField as error:
         raise BadUsage(error.reason) from None
+
+
+def _known(settings: Settings, name: str) -> Collection[str] | None:
+    """The values that a field may have here; None where any text will do."""
+    match name:
+        case "team":
+            return settings.teams
+        case "assignee":
+            return settings.agents
+        case "priority":
+            return settings.priorities or None
+        case "impact":
+            return settings.impacts or None
+        case "urgency":
+            return settings.urgencies or None
+        case "category":
+            return settings.categories or None
+        case _:
+            return fields.CHOICES.get(name)
 
 
 def tags(texts: Iterable[str]) -> list[str]:

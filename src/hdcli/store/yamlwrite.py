@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from hdcli.model.entry import Entry
@@ -22,6 +23,7 @@ _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 _ESCAPE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _WIDE = 72
+_SHORT = 40
 
 
 def ticket_bytes(ticket: Ticket) -> bytes:
@@ -80,12 +82,20 @@ def _inner(value: object) -> str:
 
 
 def _text(text: str) -> str:
+    return _scalar(text) if len(text) < _SHORT else _written(text)
+
+
+def _written(text: str) -> str:
     if _PLAIN.fullmatch(text):
         if len(text) > 5 or text.lower() not in _WORDS:
             return text
     elif _TIME_OR_ID.fullmatch(text):
         return text
     return _ESCAPE.sub(_escaped, json.dumps(text, ensure_ascii=False))
+
+
+# Names of fields, statuses, teams and the like come again and again.
+_scalar = lru_cache(4096)(_written)
 
 
 def _escaped(match: re.Match[str]) -> str:
