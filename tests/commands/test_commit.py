@@ -172,7 +172,7 @@ def test_comments_alone_are_a_commit_and_no_entry(a_desk: DeskFolder) -> None:
     assert a_desk.clean()
 
 
-ENTRY = "{id: 0001-aaaaaa, at: 2026-11-24T08:00:00Z, by: alice, action: new}"
+ENTRY = "{id: 0001-aaaaaa, at: '2026-11-24T08:00:00Z', by: alice, action: new}"
 NEW = "# By hand.\nid: HD-0A0A0\ntitle: Jam\nstatus: new\nlevel: 1\ntags: [paper]\n"
 
 
