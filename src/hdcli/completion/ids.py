@@ -63,7 +63,7 @@ def ids_and_tags(desk: Peek, line: Line) -> list[Candidate]:
         return tickets(desk, line)
     named = (key(part) for each in line.arguments for part in each.split(","))
     present = desk.tags_of([each for each in named if each])
-    more = [(tag, count) for tag, count in desk.tags() if tag not in present]
+    more = [(tag, count) for tag, count in desk.tags(line.word[1:]) if tag not in present]
     return [Candidate(f"-{tag}", "take it off") for tag in present] + [
         Candidate(f"+{tag}", f"on {count:,}") for tag, count in more
     ]

@@ -60,7 +60,8 @@ def urgencies(desk: Peek, line: Line) -> list[Candidate]:
 
 def tags(desk: Peek, line: Line) -> list[Candidate]:
     """The tags in use, the most used first."""
-    return [Candidate(tag, f"on {count:,}") for tag, count in desk.tags()]
+    begun = line.word.rpartition(",")[2]
+    return [Candidate(tag, f"on {count:,}") for tag, count in desk.tags(begun)]
 
 
 def statuses(desk: Peek, line: Line) -> list[Candidate]:

@@ -53,9 +53,10 @@ def ids_and_fields(desk: Peek, line: Line) -> list[Candidate]:
     """``hd set``: ids, then fields, then a field's values."""
     name, equals, typed = line.word.partition("=")
     if equals:
-        found: Iterable[Candidate] = SETTABLE.get(name.lower(), names.nothing)(desk, line)
+        value = replace(line, word=typed)
+        found: Iterable[Candidate] = SETTABLE.get(name.lower(), names.nothing)(desk, value)
         if name.lower() == "tags":
-            found = names.several(replace(line, word=typed), found)
+            found = names.several(value, found)
         return [Candidate(f"{name}={each.value}", each.help) for each in found]
     if not any("=" not in each for each in line.arguments):
         return ids.tickets(desk, line)

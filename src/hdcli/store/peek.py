@@ -76,17 +76,21 @@ class Peek:
     def tickets_from(self, key: str, statuses: Sequence[str]) -> list[Glimpse]:
         """Tickets in one of these statuses whose id, behind its prefix, begins with ``key``."""
         marks = ",".join("?" * len(statuses))
-        condition = f"key >= ? AND key < ? AND status IN ({marks})"
+        # The plus keeps SQLite from walking a status instead of the few keys.
+        condition = f"key >= ? AND key < ? AND +status IN ({marks})"
         return self._tickets(condition, (key, f"{key}~", *statuses), f"open DESC, {_BY_URGENCY}")
 
     def _tickets(self, condition: str, values: Sequence[str], order: str) -> list[Glimpse]:
         sql = f"SELECT id, title, status FROM tickets WHERE {condition} ORDER BY {order}"
         return [Glimpse(*map(str, row)) for row in self._rows(f"{sql} LIMIT {MOST}", values)]
 
-    def tags(self) -> list[tuple[str, int]]:
-        """The tags in use and how often, the most used first."""
-        sql = f"SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {MOST}"
-        return [(str(row[0]), int(row[1])) for row in self._rows(sql, ())]
+    def tags(self, start: str) -> list[tuple[str, int]]:
+        """The tags that begin so and how often they are used, the most used first."""
+        begun = "WHERE plain >= ? AND plain < ?" if start and start.isascii() else ""
+        values = (start.lower(), f"{start.lower()}~") if begun else ()
+        order = f"GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {MOST}"
+        found = self._rows(f"SELECT tag, count(*) FROM tags {begun} {order}", values)
+        return [(str(row[0]), int(row[1])) for row in found]
 
     def tags_of(self, keys: Sequence[str]) -> list[str]:
         """The tags on the tickets whose ids, behind their prefixes, begin with these."""
