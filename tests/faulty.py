@@ -16,7 +16,7 @@ from hdcli.store.git import Objects
 from support import DeskFolder
 
 # Counts its calls; at the call FAULT_AT it kills whoever started it (hd): before its work and
-# without doing it, before it and doing it, or after it.
+# without doing it, before it and doing it, or after it. Or it is as if somebody pressed Ctrl-C.
 _KILLER = """\
 #!/bin/sh
 echo "$*" >> "$FAULT_LOG"
@@ -26,6 +26,7 @@ if [ "$call" -eq "$FAULT_AT" ]; then
     case "$FAULT_HOW" in
     instead) kill -9 $PPID; exit 1 ;;
     before) kill -9 $PPID ;;
+    interrupt) kill -INT 0 ;;
     after) "$FAULT_GIT" "$@"; status=$?; kill -9 $PPID; exit $status ;;
     esac
 fi
@@ -71,7 +72,10 @@ class KillingGit:
         return cls(folder)
 
     def environment(self, at: int, how: str) -> dict[str, str]:
-        """Kills at the call number ``at``: ``instead``, ``before`` or ``after`` git's own work."""
+        """Kills at the call number ``at``: ``instead``, ``before`` or ``after`` git's own work.
+
+        Or sends SIGINT to the whole process group: ``interrupt``.
+        """
         self._log.unlink(missing_ok=True)
         for number in self.folder.glob("log.[0-9]*"):
             number.rmdir()

@@ -13,9 +13,12 @@ def main() -> NoReturn:
         from hdcli.completion import complete
 
         sys.exit(complete(sys.argv[1:]))
-    from hdcli.cli import main as run
+    try:
+        from hdcli.cli import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while starting or ending; in between cli tells of it
+        sys.exit(130)
 
 
 if __name__ == "__main__":
