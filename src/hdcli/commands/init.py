@@ -29,10 +29,10 @@ def init(app: App, folder: Path | None, name: str, prefix: str, language: str, b
       hd init --bare /srv/git/support.git
     """
     from hdcli.render.text import safe
-    from hdcli.services.setup import open_desk
+    from hdcli.services.setup import Wanted, open_desk
 
     folder = folder or Path(app.folder or ".")
-    opened = open_desk(folder, app.now, name, prefix, language, bare=bare)
+    opened = open_desk(folder, app.now, Wanted(name, prefix, language, bare))
     place = safe(str(opened.folder))
     if opened.existed:
         click.echo(f"{place} is a desk already; nothing was changed")

@@ -35,33 +35,46 @@ class Opened:
     inside: Path | None = None
 
 
-def open_desk(
-    folder: Path, now: int, name: str = "", prefix: str = "", language: str = "en", *, bare: bool
-) -> Opened:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a desk is to be like; empty texts leave it to hd. ``reserved`` handles are others'."""
+
+    name: str = ""
+    prefix: str = ""
+    language: str = "en"
+    bare: bool = False
+    reserved: Collection[str] = ()
+
+
+def open_desk(folder: Path, now: int, wanted: Wanted) -> Opened:
     """Makes a desk in ``folder``, the caller its first agent; one that is there stays as it is.
 
     Raises NoIdentity, NotADesk, BadUsage, Conflict; then nothing was made.
     """
-    if prefix and not ids.PREFIX_PATTERN.fullmatch(prefix):
-        raise BadUsage(f"'{prefix}' is no prefix", "1 to 10 capital letters and digits, as in HD")
-    if name.strip() != one_line(name) or len(name) > MAX_NAME:
-        raise BadUsage(f"a desk's name is one line of at most {MAX_NAME} characters")
+    _require_sane(wanted)
     if folder.exists() and not folder.is_dir():
         raise NotADesk(f"{folder} is a file", "name a folder")
     if create.is_desk(folder):
         return Opened(folder, "", existed=True)
     inside = create.surrounding(folder)
     person = caller(folder)
-    title = name.strip() or one_line(folder.resolve().name.removesuffix(".git"))[:MAX_NAME]
-    handle, text = _settings(language, title or DEFAULTS.name, prefix or DEFAULTS.prefix, person)
+    handle, text = _settings(wanted, folder, person)
     create.repository(
         folder,
         {"desk.yaml": text.encode(), ".gitattributes": GITATTRIBUTES.encode()},
         commit_message("desk: open", "", [("Action", "init")]),
         Signature(*person, now),
-        bare=bare,
+        bare=wanted.bare,
     )
     return Opened(folder, handle, inside=inside)
+
+
+def _require_sane(wanted: Wanted) -> None:
+    prefix, name = wanted.prefix, wanted.name
+    if prefix and not ids.PREFIX_PATTERN.fullmatch(prefix):
+        raise BadUsage(f"'{prefix}' is no prefix", "1 to 10 capital letters and digits, as in HD")
+    if name.strip() != one_line(name) or len(name) > MAX_NAME:
+        raise BadUsage(f"a desk's name is one line of at most {MAX_NAME} characters")
 
 
 def caller(folder: Path) -> tuple[str, str]:
@@ -72,18 +85,19 @@ def caller(folder: Path) -> tuple[str, str]:
     return person
 
 
-def _settings(language: str, name: str, prefix: str, person: tuple[str, str]) -> tuple[str, str]:
+def _settings(wanted: Wanted, folder: Path, person: tuple[str, str]) -> tuple[str, str]:
     """The first agent's handle, and the desk.yaml of a new desk."""
+    usual = one_line(folder.resolve().name.removesuffix(".git"))[:MAX_NAME]
     values = {
-        "@NAME@": yamlwrite.flow(name),
-        "@PREFIX@": prefix,
+        "@NAME@": yamlwrite.flow(wanted.name.strip() or usual or DEFAULTS.name),
+        "@PREFIX@": wanted.prefix or DEFAULTS.prefix,
         "@HANDLE@": "agent",
         "@PERSON@": yamlwrite.flow(person[0]),
         "@EMAIL@": yamlwrite.flow(person[1]),
     }
-    settings = codec.read_settings(_filled(language, values).encode())
-    values["@HANDLE@"] = handle_for(person, settings.teams)
-    return values["@HANDLE@"], _filled(language, values)
+    settings = codec.read_settings(_filled(wanted.language, values).encode())
+    values["@HANDLE@"] = handle_for(person, (*settings.teams, *wanted.reserved))
+    return values["@HANDLE@"], _filled(wanted.language, values)
 
 
 def _filled(language: str, values: dict[str, str]) -> str:

@@ -153,14 +153,14 @@ def _first_commit(
 
 def is_empty(folder: Path) -> bool:
     """Whether a folder is missing or holds nothing."""
-    return not folder.exists() or (folder.is_dir() and not any(os.scandir(folder)))
+    return not folder.exists() or (folder.is_dir() and not os.listdir(folder))
 
 
 def empty(folder: Path) -> None:
     """Removes all that a folder holds: what was begun there and failed."""
     with suppress(OSError):
-        for each in os.scandir(folder):
-            if each.is_dir(follow_symlinks=False):
-                shutil.rmtree(each.path, ignore_errors=True)
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
             else:
-                os.unlink(each.path)
+                each.unlink()
