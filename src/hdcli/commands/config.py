@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadData, BadUsage, HdError, Refused
+from hdcli.errors import BadUsage
 from hdcli.params import Family, pass_app, report, show_table, writes
-
-MARK = "# hd: "
 
 
 class Keys(Family):
@@ -141,65 +135,18 @@ def edit(app: App, quiet: bool) -> None:
     While something is wrong the editor opens again with the message on top; leave the text as it is
     to stop. What you wrote is then kept in a file of its own.
     """
+    from hdcli.editor import revised
     from hdcli.render.text import safe
     from hdcli.services import settings
 
     session, before = app.session, settings.text(app.desk)
-    place = _scratch(app)
-    try:
-        after = _edited(app, place, before)
-        done = settings.save(session, before, after)
-    except HdError as error:
-        if place.read_bytes() == before:
-            place.unlink()
-        else:
-            error.remedy = f"{error.remedy}; " if error.remedy else ""
-            error.remedy += f"your text is in {place}"
-        raise
-    place.unlink()
-    for each in settings.doubts(after):
+
+    def save(text: bytes) -> bytes:
+        settings.save(session, before, text)
+        return text
+
+    after = revised(app, before, "desk", save)
+    for each in settings.doubts(after) if after else ():
         click.echo(f"hd: {safe(each)}", err=True)
-    report([settings.FILE], [f"{settings.FILE} {'is changed' if done else 'stays'}"], quiet=quiet)
-
-
-def _scratch(app: App) -> Path:
-    folder = app.desk.place.repository.local
-    folder.mkdir(exist_ok=True)
-    descriptor, name = tempfile.mkstemp(".yaml", "desk-", folder)
-    os.close(descriptor)
-    return Path(name)
-
-
-def _edited(app: App, place: Path, text: bytes) -> bytes:
-    """What somebody makes of a text in the editor, once it is valid. Raises BadData, Refused."""
-    from hdcli.store.codec import read_settings
-
-    shown = text
-    place.write_bytes(shown)
-    while True:
-        try:
-            click.edit(filename=str(place), editor=app.editor)
-        except click.ClickException as error:
-            raise Refused(error.message) from None
-        written = place.read_bytes()
-        unchanged, text = written == shown, _without_marks(written)
-        try:
-            read_settings(text)
-            return text
-        except BadData as error:
-            if unchanged:
-                raise
-            shown = _marked(error, text)
-            place.write_bytes(shown)
-
-
-def _marked(error: BadData, text: bytes) -> bytes:
-    """The text with what is wrong on top; the line is that of this text."""
-    line = f"line {error.line + 2}: " if error.line else ""
-    head = f"{MARK}{line}{error.reason}\n{MARK}mend it, or leave all as it is to stop\n"
-    return head.encode() + text
-
-
-def _without_marks(text: bytes) -> bytes:
-    lines = text.splitlines(keepends=True)
-    return b"".join(each for each in lines if not each.startswith(MARK.encode()))
+    stays = "stays" if after is None else "is changed"
+    report([settings.FILE], [f"{settings.FILE} {stays}"], quiet=quiet)
