@@ -8,7 +8,7 @@ from hdcli.errors import Refused
 from hdcli.model import fields
 from hdcli.model.entry import Entry
 from hdcli.model.person import address
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, body_of, settled
 from hdcli.services.session import Done, Session
 from hdcli.store.transaction import Transaction
@@ -106,9 +106,9 @@ def merge(session: Session, sources: Sequence[str], target: str, body: str = "")
 def _merge_one(
     session: Session, transaction: Transaction, source: Ticket, into: Ticket, body: str
 ) -> Ticket:
-    moved = session.entry(into, _gain(source, into))
-    log = tuple(sorted((*into.log, *_story(source, into), moved), key=lambda each: each.order))
-    after = Ticket(into.id, fold(log), log)
+    told = sorted((*into.log, *_story(source, into)), key=lambda each: each.order)
+    after = Ticket(into.id, into.values, tuple(told))
+    after = after.with_entry(session.entry(after, _gain(source, into)))
     draft = settled(source, Draft("merge", {"merged_into": into.id}, body=body))
     return session.record(transaction, source, draft, others=[after])
 
@@ -116,22 +116,16 @@ def _merge_one(
 def _story(source: Ticket, into: Ticket) -> list[Entry]:
     """What people said on a ticket, and how it began, as entries of another's log."""
     known = {entry.id for entry in into.log}
-    told = [entry for entry in source.log if entry.id not in known]
-    own = next((entry for entry in source.log if not entry.of), None)
-    return [
-        Entry(
-            entry.id,
-            entry.at,
-            entry.by,
-            entry.action,
-            {"title": source.title} if entry is own else {},
-            body=entry.body,
-            of=entry.of or source.id,
-            extra=entry.extra,
-        )
-        for entry in told
-        if entry.body or entry is own
-    ]
+    opening = next((entry for entry in source.log if not entry.of), None)
+    story = []
+    for entry in source.log:
+        told = {"title": source.title} if entry is opening else dict(entry.set) if entry.of else {}
+        if entry.id not in known and (entry.body or told):
+            of = entry.of or source.id
+            story.append(
+                Entry(entry.id, entry.at, entry.by, entry.action, told, body=entry.body, of=of)
+            )
+    return story
 
 
 def _gain(source: Ticket, into: Ticket) -> Draft:
