@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -173,6 +174,14 @@ def test_undo_leaves_what_others_changed_since(a_desk: DeskFolder) -> None:
     a_desk.hd("agent", "edit", "eva", "--team", "+apps", agent="bob")
     ran = a_desk.hd("undo", code=Conflict.exit_code)
     assert "desk.yaml was changed since" in ran.err
+
+
+def test_two_at_once_are_both_added(a_desk: DeskFolder) -> None:
+    with ThreadPoolExecutor() as pool:
+        added = [(name, f"{name} X <{name}@example.org>") for name in ("eva", "fay", "gil")]
+        ran = list(pool.map(lambda each: a_desk.process("agent", "add", *each), added))
+    assert [each.returncode for each in ran] == [0, 0, 0]
+    assert {"eva", "fay", "gil"} <= settings(a_desk).agents.keys()
 
 
 def test_acts_for_another_by_option(a_desk: DeskFolder) -> None:

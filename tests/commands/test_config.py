@@ -138,6 +138,20 @@ def test_checks_the_file_as_it_lies_there(a_desk: DeskFolder) -> None:
     assert "git restore desk.yaml" in a_desk.hd("config", "--check", code=1).err
 
 
+def test_a_desk_whose_settings_were_broken_by_git_says_how_to_mend_it(a_desk: DeskFolder) -> None:
+    file = a_desk.path / "desk.yaml"
+    sound = file.read_text()
+    file.write_text(sound.replace("prefix: HD", "prefix: hd"))
+    a_desk.git("commit", "-qam", "broken")
+    ran = a_desk.hd("config", "name=x", code=BadData.exit_code)
+    assert "desk.yaml:8: 'prefix' is" in ran.err
+    assert ran.err.endswith("mend it and git commit it; hd config --check says when it is sound\n")
+    file.write_text(sound)
+    assert a_desk.hd("config", "--check").out == "desk.yaml is valid\n"
+    a_desk.git("commit", "-qam", "mended")
+    a_desk.hd("config", "name=x")
+
+
 def test_unknown_keys_stay(a_desk: DeskFolder) -> None:
     file = a_desk.path / "desk.yaml"
     file.write_text(file.read_text() + "future: {a: [1, 2]}  # of a newer hd\n")

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hdcli.errors import Ambiguous, BadField, NotADesk, NotFound
+from hdcli.errors import Ambiguous, BadData, BadField, NotADesk, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
@@ -84,7 +84,11 @@ class Desk:
         data = self.file("desk.yaml")
         if data is None:
             raise NotADesk("desk.yaml is missing from the desk's branch")
-        settings = codec.read_settings(data)
+        try:
+            settings = codec.read_settings(data)
+        except BadData as error:
+            error.remedy = "mend it and git commit it; hd config --check says when it is sound"
+            raise
         self._remember_settings(data)
         return settings
 
