@@ -42,7 +42,8 @@ hd import "$file" "$@" || echo 'Some records were refused, as it says above; go 
 run 'hd list --limit 8'
 run 'hd list --count is:unassigned'
 run 'hd list password --limit 5'
-id=$(hd list -q --limit 1 category:network 2>/dev/null || hd list -q --limit 1)
+id=$(hd list -q --limit 1 category:network)
+[ -n "$id" ] || id=$(hd list -q --limit 1)
 run "hd escalate $id -m 'Tried all that level 1 knows: it needs a specialist'"
 run 'git log --oneline -3'
 run "git branch --list 'l*/*'"

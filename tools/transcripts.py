@@ -14,12 +14,12 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from contextlib import closing
 from difflib import unified_diff
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md",)
+DOCUMENTS = ("README.md", "docs/scripting.md")
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
 ID = re.compile(r"\bHD-[0-9A-Z]{5}\b")
 # What differs from run to run, and what stands for it; a run of spaces or rules is one.
@@ -31,64 +31,54 @@ FORMS = (
     (re.compile(r"\b\d\d:\d\d(:\d\d)?( \d{4})?( [+-]\d{4})?"), "TIME"),
     (re.compile(r"\b(today|yesterday|tomorrow)\b"), "DAY"),
     (re.compile(r"\b\d+ ?(s|min|h|d|w|mo|y)\b( ago)?|\bjust now\b|\bnow\b"), "AGE"),
+    (re.compile(r"\bprocess \d+"), "PROCESS"),
     (re.compile(r"\d+(\.\d)? s\b|[\d,]+(\.\d)?/s\b"), "SPEED"),
     (re.compile(r"(?: |─|-){2,}|\t"), " "),
 )
 
 
-@dataclass
 class Session:
     """A shell on a machine where hd was just installed, and the ids seen in it."""
 
-    home: Path
-    folder: Path = field(init=False)
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.folder = self.home / "work"
-        self.folder.mkdir()
-        (self.folder / "examples").symlink_to(ROOT / "examples")
-        binaries = self.home / "bin"
+    def __init__(self, home: Path) -> None:
+        self.ids: dict[str, str] = {}
+        work, binaries = home / "work", home / "bin"
+        work.mkdir()
+        (work / "examples").symlink_to(ROOT / "examples")
         binaries.mkdir()
         for name in ("hd", "git-hd"):
             script = binaries / name
             script.write_text(f'#!/bin/sh\nexec {sys.executable} -m hdcli "$@"\n')
             script.chmod(0o755)
+        self._shell = subprocess.Popen(
+            ["bash"],
+            cwd=work,
+            env=_environment(home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def run(self, command: str) -> str:
         """What the command prints. The ids in it, of the document, become those of this run."""
         for shown, real in self.ids.items():
             command = command.replace(shown, real)
             command = re.sub(rf"(?<=[ /]){shown[3:6].lower()}\w*\b", real, command)
-        done = subprocess.run(
-            ["bash", "-c", f"{command}\nprintf '\\0%s' \"$PWD\""],
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        output, _, folder = done.stdout.rpartition("\0")
-        self.folder = Path(folder)
-        return output
+        typed, printed = self._shell.stdin, self._shell.stdout
+        assert typed is not None
+        assert printed is not None
+        typed.write(f"{{ {command}\n}} </dev/null\nprintf '\\0'\n".encode())
+        typed.flush()
+        output = b""
+        while not output.endswith(b"\0"):
+            piece = os.read(printed.fileno(), 65536)
+            assert piece, f"the shell ended at: {command}"
+            output += piece
+        return output[:-1].decode()
 
-    def _environment(self) -> dict[str, str]:
-        kept = {n: v for n, v in os.environ.items() if not n.startswith(("GIT_", "HD_"))}
-        return kept | {
-            "HOME": str(self.home),
-            "PATH": f"{self.home / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "COLUMNS": "96",
-            "TZ": "Europe/Paris",
-            "LC_ALL": "C.UTF-8",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "Alice Martin",
-            "GIT_AUTHOR_EMAIL": "alice@example.org",
-            "GIT_COMMITTER_NAME": "Alice Martin",
-            "GIT_COMMITTER_EMAIL": "alice@example.org",
-            "PAGER": "cat",
-        }
+    def close(self) -> None:
+        """Ends the shell."""
+        self._shell.communicate()
 
     def follow(self, shown: str, real: str) -> None:
         """Learns which id of this run stands for which of the document."""
@@ -103,6 +93,23 @@ class Session:
         for old, new in self.ids.items():
             real = real.replace(new, old)
         return real
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("GIT_", "HD_", "XDG_"))}
+    return kept | {
+        "HOME": str(home),
+        "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "96",
+        "TZ": "Europe/Paris",
+        "LC_ALL": "C.UTF-8",
+        "PAGER": "cat",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Alice Martin",
+        "GIT_AUTHOR_EMAIL": "alice@example.org",
+        "GIT_COMMITTER_NAME": "Alice Martin",
+        "GIT_COMMITTER_EMAIL": "alice@example.org",
+    }
 
 
 def renewed(text: str, session: Session) -> str:
@@ -138,8 +145,8 @@ def main() -> int:
     differs = False
     for path in (ROOT / name for name in names):
         old = path.read_text(encoding="utf-8")
-        with tempfile.TemporaryDirectory() as home:
-            new = renewed(old, Session(Path(home)))
+        with tempfile.TemporaryDirectory() as home, closing(Session(Path(home))) as session:
+            new = renewed(old, session)
         if new == old:
             continue
         differs = True
