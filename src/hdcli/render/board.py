@@ -1,0 +1,121 @@
+"""Where things stand, on one screen: what is mine, what waits for somebody, what git lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hdcli.render.table import Cell, Column, table
+from hdcli.render.text import fit, pad, safe, width
+
+if TYPE_CHECKING:
+    from hdcli.render.look import Look
+    from hdcli.services.standing import Document, Pile, Standing
+
+_MOST_EDITS = 5
+
+
+def board(standing: Standing, look: Look) -> str:
+    """The whole board."""
+    parts = [
+        list(_top(standing, look)),
+        *(list(part) for part in _piles(standing, look)),
+        _levels(standing, look),
+        list(_git(standing, look)),
+        list(_next(standing, look)),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _top(standing: Standing, look: Look) -> Iterator[str]:
+    counts = [f"{standing.open:,} open"]
+    counts += [f"{standing.waiting:,} waiting"] if standing.waiting else []
+    counts += [f"{standing.resolved:,} resolved, to be closed"] if standing.resolved else []
+    who = f"you are {standing.me}" if standing.me else "you are no agent here (hd whoami)"
+    yield f"{look.palette.heading(safe(standing.desk))}: {', '.join(counts)}; {safe(who)}"
+
+
+def _piles(standing: Standing, look: Look) -> Iterator[Iterator[str]]:
+    if standing.me:
+        yield _pile("Yours", standing.mine, "hd list assignee:me", look)
+    yield _pile("Nobody's", standing.unassigned, "hd list assignee:none", look)
+    yield _pile("Overdue", standing.overdue, "hd list is:overdue --sort due", look)
+    yield _pile("Time to wait is over", standing.come, "hd list 'until:<=now'", look)
+
+
+def _pile(name: str, pile: Pile, command: str, look: Look) -> Iterator[str]:
+    if not pile.total:
+        return
+    hint = look.palette.dim(f"  {command}") if pile.total > len(pile.first) else ""
+    yield f"{look.palette.heading(name)} {pile.total:,}{hint}"
+    longest = max(width(safe(str(each.get("priority", "")))) for each in pile.first)
+    yield from (_row(each, longest, look) for each in pile.first)
+
+
+def _row(document: Document, longest: int, look: Look) -> str:
+    palette = look.palette
+    identifier = safe(str(document["id"]))
+    priority = pad(safe(str(document.get("priority", ""))), longest)
+    status = pad(safe(str(document["status"])), 7)
+    age = pad(look.ago(str(document["created"])) if "created" in document else "", 6, "right")
+    title = safe(str(document["title"]))
+    late = "due" in document and look.is_past(str(document["due"]))
+    due = f"  due {look.short(str(document['due']))}" if late else ""
+    if look.columns is not None:
+        used = 2 + len(identifier) + longest + len(status) + len(age) + 8 + len(due)
+        title = fit(title, max(12, look.columns - used))
+    return (
+        f"  {palette.id(identifier)}  {look.priority(priority)}  {palette.status(status)}"
+        f"  {palette.dim(age)}  {title}{palette.overdue(due)}"
+    )
+
+
+def _levels(standing: Standing, look: Look) -> list[str]:
+    if not standing.open:
+        return []
+    columns = [
+        Column("level", weight=1),
+        Column("open", "right"),
+        Column("nobody's", "right", drop=2),
+        Column("overdue", "right", drop=1),
+        Column("teams", weight=3, drop=3),
+    ]
+    rows: list[list[Cell]] = []
+    for level in standing.levels:
+        teams = ", ".join(f"{name or 'no team'} {n:,}" for name, n in level.teams.items())
+        numbers = [f"{n:,}" if n else "" for n in (level.open, level.unassigned)]
+        late = (f"{level.overdue:,}" if level.overdue else "", look.palette.overdue)
+        rows.append([f"{level.number} {level.name}", *numbers, late, teams])
+    return table(rows, columns, look.columns, look.palette.heading).splitlines()
+
+
+def _git(standing: Standing, look: Look) -> Iterator[str]:
+    if standing.edits:
+        n = len(standing.edits)
+        yield f"{n:,} {'file' if n == 1 else 'files'} edited by hand, not committed: hd commit"
+        yield from (f"  {safe(each.path)}" for each in standing.edits[:_MOST_EDITS])
+        if n > _MOST_EDITS:
+            yield "  ..."
+    git = standing.git
+    if not standing.bare and not git.shown:
+        yield look.palette.overdue("the work tree is not on the desk's branch (git status)")
+    if git.gone:
+        yield f"{safe(git.upstream)}, which this desk follows, is gone"
+    if git.ahead:
+        yield f"{_commits(git.ahead)} not pushed to {safe(git.upstream)}: git push"
+    if git.behind:
+        yield f"{_commits(git.behind)} of {safe(git.upstream)} not pulled: git pull"
+
+
+def _commits(number: int) -> str:
+    return f"{number:,} {'commit' if number == 1 else 'commits'}"
+
+
+def _next(standing: Standing, look: Look) -> Iterator[str]:
+    if not standing.tickets:
+        yield look.palette.dim('no tickets yet: hd new "what is wrong" opens the first')
+    elif not standing.open:
+        yield look.palette.dim("nothing is open: hd list --all shows what was done")
+    elif standing.unassigned.first and standing.me:
+        first = safe(str(standing.unassigned.first[0]["id"]))
+        yield look.palette.dim(f"next: hd show {first}, hd take {first}")
