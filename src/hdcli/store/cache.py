@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ _WAIT = 300.0
 # Files beyond this many are parsed by all cores.
 _MANY = 4000
 _CHUNK = 500
+_GROUP = 200
 
 
 def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
@@ -153,8 +155,8 @@ class Cache:
             if kind == "table" and not name.startswith("sqlite_"):
                 db.execute(f'DROP TABLE "{name}"')
         _run(db, rows.TABLES.split(";"))
-        for each in self._read(self._all_files(tip)):
-            _insert(db, each)
+        for group in _groups(self._read(self._all_files(tip))):
+            _insert(db, group)
         _run(db, rows.INDEXES.split(";"))
         _run(db, rows.TALLY)
         db.execute(f"PRAGMA user_version={rows.VERSION}")
@@ -221,32 +223,46 @@ def _run(db: sqlite3.Connection, statements: Iterable[str]) -> None:
             db.execute(statement)
 
 
+def _groups(found: Iterable[Rows]) -> Iterator[list[Rows]]:
+    rest = iter(found)
+    while group := list(islice(rest, _GROUP)):
+        yield group
+
+
 def _replace(db: sqlite3.Connection, found: Iterable[Rows]) -> None:
     """Each ticket's rows, instead of those it had."""
-    for each in found:
+    for group in _groups(found):
+        known = [(each.id,) for each in group]
         for table in ("tickets", "tags", "texts", "files", "aliases"):
-            db.execute(f"DELETE FROM {table} WHERE id = ?", (each.id,))
-        db.execute("DELETE FROM links WHERE source = ?", (each.id,))
-        db.execute("DELETE FROM problems WHERE path = ?", (_as_text(each.path),))
-        _insert(db, each)
+            db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
+        db.executemany("DELETE FROM links WHERE source = ?", known)
+        paths = [(_as_text(each.path),) for each in group]
+        db.executemany("DELETE FROM problems WHERE path = ?", paths)
+        _insert(db, group)
 
 
-def _insert(db: sqlite3.Connection, each: Rows) -> None:
-    if each.problem:
-        values = (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
-        db.execute("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", values)
-    if each.ticket is None:
+def _insert(db: sqlite3.Connection, group: Sequence[Rows]) -> None:
+    problems = [
+        (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
+        for each in group
+        if each.problem
+    ]
+    db.executemany("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", problems)
+    good = [each for each in group if each.ticket is not None]
+    tickets = [each.ticket for each in good if each.ticket is not None]
+    if not tickets:
         return
-    marks = ",".join("?" * len(each.ticket))
-    db.execute(f"INSERT INTO tickets VALUES ({marks})", each.ticket)
-    db.execute("INSERT INTO texts VALUES (?, ?)", (each.id, each.text))
-    db.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(plain(t), each.id, t) for t in each.tags])
-    db.executemany("INSERT INTO links VALUES (?, ?, ?)", [(each.id, *link) for link in each.links])
-    files = [(each.id, path, plain(file_name(path))) for path in each.files]
+    marks = ",".join("?" * len(tickets[0]))
+    db.executemany(f"INSERT INTO tickets VALUES ({marks})", tickets)
+    db.executemany("INSERT INTO texts VALUES (?, ?)", ((each.id, each.text) for each in good))
+    tags = ((plain(tag), each.id, tag) for each in good for tag in each.tags)
+    db.executemany("INSERT INTO tags VALUES (?, ?, ?)", tags)
+    links = ((each.id, *link) for each in good for link in each.links)
+    db.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
+    files = ((each.id, path, plain(file_name(path))) for each in good for path in each.files)
     db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
-    db.executemany(
-        "INSERT OR REPLACE INTO aliases VALUES (?, ?)", [(alias, each.id) for alias in each.aliases]
-    )
+    aliases = ((alias, each.id) for each in good for alias in each.aliases)
+    db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
 
 
 def _as_text(name: str) -> str:

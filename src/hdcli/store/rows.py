@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ TALLY = (
 )
 # What sorts after every date: tickets without a deadline come last.
 NEVER = "9999"
+_LATIN_MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 _COLUMNS = ("category", "team", "assignee", "requester", "channel")
 
 
@@ -121,7 +123,9 @@ def plain(text: str) -> str:
     """The text as it is compared: no accents, no case (NFKD, combining marks dropped)."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if decomposed.isascii():
+        return decomposed.lower()
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
