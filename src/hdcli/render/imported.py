@@ -23,7 +23,7 @@ def summary(imported: int, there: int, late: int, *, dry: bool) -> str:
 def refusals(reasons: Iterable[tuple[str, int, Sequence[int]]]) -> Iterator[str]:
     """A line a reason: (reason, how many records, the numbers of their lines)."""
     for reason, count, lines in reasons:
-        shown = ranges(lines)
+        shown = ranges(lines) + ", …" * (count > len(lines))
         place = f"line {shown}" if count == 1 else f"{count:,} records (lines {shown})"
         yield f"{place}: {safe(reason)}"
 

@@ -87,16 +87,25 @@ class Transaction:
 
     def taken(self, ticket_id: str) -> bool:
         """Whether a new ticket can't have this id."""
-        path = ids.ticket_path(ticket_id)
-        if path in self._files or self._objects.read(f"{self.base}:{path}", limit=0):
-            return True
-        self._committed[path] = None
-        root = self.place.repository.work_tree
-        return root is not None and worktree.exists(root, path)
+        return not self.free([ticket_id])
 
     def take_up(self, path: str, content: bytes | None) -> None:
         """Says that a hand edit is to be committed: the file may be so in the work tree."""
         self._taken_up[path] = content
+
+    def free(self, ticket_ids: Sequence[str]) -> list[str]:
+        """Those of the ids that new tickets can have; many are asked for at once."""
+        paths = [ids.ticket_path(each) for each in ticket_ids]
+        names = (f"{self.base}:{path}" for path in paths)
+        root = self.place.repository.work_tree
+        found = []
+        there = self._objects.many(names, limit=0)
+        for ticket_id, path, data in zip(ticket_ids, paths, there, strict=True):
+            if data is None and path not in self._files:
+                self._committed[path] = None
+                if root is None or not worktree.exists(root, path):
+                    found.append(ticket_id)
+        return found
 
     def commit(
         self,

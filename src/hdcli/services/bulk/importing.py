@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Any
 
 from hdcli.errors import HdError, Refused
+from hdcli.model import ids
 from hdcli.model.entry import Entry
 from hdcli.model.message import ticket_message
 from hdcli.model.ticket import Ticket
@@ -19,13 +20,13 @@ from hdcli.services.bulk.incoming import Incoming, Reader, key_of, ticket_of, wh
 from hdcli.services.bulk.naming import Naming
 from hdcli.services.bulk.records import Item, Record, Refusal
 from hdcli.services.session import Session, utc
-from hdcli.services.tickets import free_id
 from hdcli.store import listing
 from hdcli.store.importkeys import TRAILER, ImportKeys
 from hdcli.store.transaction import Transaction
 
 BATCH = 2000
 _BATCH_BYTES = 16_000_000
+_DRAWN = 64
 _MOST_REASONS = 200
 _MOST_LINES = 1000
 
@@ -169,9 +170,10 @@ class Importer:
         self._keys.catch_up(transaction.base)
         outcome = _Outcome(list(refused))
         count = self._session.desk.cache.ask(listing.tickets_in_all)
+        fresh = _fresh_ids(self._session, transaction, count)
         for each in ready:
             try:
-                identifier = self._one(transaction, each, outcome, count)
+                identifier = self._one(transaction, each, outcome, fresh)
             except HdError as error:
                 record = each.record
                 outcome.refused.append(Refusal(record.line, record.raw, str(error), record.end))
@@ -184,7 +186,7 @@ class Importer:
         return outcome
 
     def _one(
-        self, transaction: Transaction, each: _Ready, outcome: _Outcome, count: int
+        self, transaction: Transaction, each: _Ready, outcome: _Outcome, fresh: Iterator[str]
     ) -> str | None:
         if isinstance(each.what, Ticket):
             return self._whole(transaction, each, each.what, outcome)
@@ -193,7 +195,7 @@ class Importer:
                 raise Refused("imported before", "--resume passes over what is there")
             outcome.there += 1
             return None
-        identifier = each.what.id or free_id(self._session, transaction, count)
+        identifier = each.what.id or next(fresh)
         if each.what.id and transaction.taken(identifier):
             raise Refused(f"{identifier} is on this desk already")
         ticket = ticket_of(self._session, each.what, identifier)
@@ -241,6 +243,16 @@ class _Outcome:
     keys: set[str] = field(default_factory=set)
     there: int = 0
     late: int = 0
+
+
+def _fresh_ids(session: Session, transaction: Transaction, count: int) -> Iterator[str]:
+    """Ids that no ticket has, drawn by the dozen; ``count`` tickets are there."""
+    prefix, draw = session.settings.prefix, session.entropy
+    while True:
+        drawn = {ids.draw_ticket_id(prefix, count, draw): None for _ in range(_DRAWN)}
+        for each in transaction.free(list(drawn)):
+            if each not in transaction.tickets:
+                yield each
 
 
 def _seconds(at: str) -> int:
