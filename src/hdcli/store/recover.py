@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from hdcli.errors import BadData, Conflict, HdError
 from hdcli.model import ids
@@ -37,8 +38,8 @@ def run(repository: Repository, keep: Sequence[int]) -> None:
     if not journal.path(repository.local).exists():
         return
     intent = journal.read(repository.local)
-    if intent is not None and intent.git_dir.is_dir():
-        repository = intent.place_in(repository)
+    if intent is not None:
+        repository = _seen_by(intent, repository)
     follow.release_index(repository)
     follow.discard(repository)
     refs.clear_stale_locks(repository)
@@ -49,9 +50,18 @@ def run(repository: Repository, keep: Sequence[int]) -> None:
     journal.clear(repository.local)
 
 
+def _seen_by(intent: journal.Intent, repository: Repository) -> Repository:
+    """The repository with the work tree that was written to; with none where that is gone."""
+    if intent.git_dir.is_dir():
+        return intent.place_in(repository)
+    return replace(repository, git_dir=repository.common_dir, work_tree=None)
+
+
 def _bring_forward(place: Place, old: str, keep: Sequence[int]) -> None:
-    changed = dict(follow.blobs_between(place, old, place.head))
     with Objects(place.repository) as objects:
+        if objects.read(old, limit=0) is None:
+            return  # a journal of long ago: git has forgotten the commit
+        changed = dict(follow.blobs_between(place, old, place.head))
         _level_branches(objects, place, old, changed, keep)
         try:
             worktree.require_writable(place.repository, place.branch)
