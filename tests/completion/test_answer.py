@@ -21,7 +21,7 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 # Options whose value is free text: nobody can guess it.
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
-    *("--prefix", "--requester", "--title"),
+    *("--prefix", "--requester", "--seed", "--title"),
 }
 FREE_ARGUMENTS = {"[TITLE]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
 
@@ -173,6 +173,7 @@ def test_relations_and_files(words: Words) -> None:
     assert answer(["attach", "7k3", ""]) == "files\n"
     assert answer(["note", "7k3", "--file", ""]) == "files\n"
     assert answer(["--desk", ""]) == "folders\n"
+    assert answer(["commit", "tick"]) == "files\n"
 
 
 def test_commands_below_a_command_and_its_own_arguments(a_desk: DeskFolder, words: Words) -> None:

@@ -52,6 +52,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "ID... +TAG... -TAG...": ids.ids_and_tags,
     "ID... FIELD=VALUE...": terms.ids_and_fields,
     "duplicates|parent-of|caused-by|relates-to": names.relations,
+    "[PATH|ID]...": ids.tickets,
     "[QUERY]...": terms.query,
     "AGENT": names.assignees,
     "TEAM": names.teams,
@@ -133,15 +134,14 @@ def _after_dash(desk: Peek, line: Line, command: Command) -> Iterable[Candidate]
 
 def _argument(desk: Peek, line: Line, command: Command) -> Iterable[Candidate] | str:
     """What the first argument that may stand here, and that the word may begin, offers."""
-    found: list[Candidate] = []
     for name in _possible(command.arguments, len(line.arguments)):
         source = ARGUMENTS.get(name, names.nothing)
         if isinstance(source, str):
             return source
         found = [each for each in source(desk, line) if _fits(each.value, line.word)]
         if found:
-            break
-    return found
+            return found
+    return FILES if any("PATH" in each for each in command.arguments) else []
 
 
 def _possible(arguments: Sequence[str], before: int) -> list[str]:
