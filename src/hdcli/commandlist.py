@@ -34,7 +34,7 @@ COMMANDS = {
     "close": Listed("finish:close", "work", "Close tickets."),
     "tag": Listed("fields:tag", "work", "Add and remove tags."),
     "set": Listed("fields:set_fields", "work", "Change fields."),
-    "edit": Listed("edit:edit", "work", "Edit a ticket's YAML in your editor."),
+    "edit": Listed("edit:edit", "work", "Edit tickets' values in your editor."),
     "link": Listed("relate:link", "work", "Relate a ticket to another."),
     "merge": Listed("relate:merge", "work", "Merge duplicates into one ticket."),
     "attach": Listed("attach:attach", "work", "Put files on a ticket."),

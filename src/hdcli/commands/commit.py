@@ -12,7 +12,7 @@ from hdcli.params import Text, pass_app, report, text_options, writes
 
 @click.command()
 @click.argument("what", nargs=-1, metavar="[PATH|ID]...")
-@text_options("reason, kept in the log")
+@text_options("reason")
 @writes
 @pass_app
 def commit(

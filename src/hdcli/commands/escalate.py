@@ -30,7 +30,7 @@ TEMPLATE = """\
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    level = click.option("--to", type=int, metavar="LEVEL", help="The level; else the next.")
+    level = click.option("--to", type=int, metavar="LEVEL", help="The level; else the nearest.")
     team = click.option("--team", metavar="TEAM", help="The team; else the one for the category.")
     agent = click.option("-a", "--assignee", metavar="AGENT", help="The agent who gets it, or me.")
     return level(team(agent(command)))

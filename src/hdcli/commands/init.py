@@ -16,7 +16,13 @@ from hdcli.params import pass_app
 )
 @click.option("--name", default="", help="The desk's name (else the folder's).")
 @click.option("--prefix", default="", help="What ids begin with (else HD).")
-@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="Of the settings' names and comments.",
+)
 @click.option("--bare", is_flag=True, help="A hub without a work tree, to push to.")
 @pass_app
 def init(app: App, folder: Path | None, name: str, prefix: str, language: str, bare: bool) -> None:

@@ -38,7 +38,7 @@ TEMPLATE = """\
 @click.option("-a", "--assignee", default="", help="The agent who gets it, or me.")
 @click.option("--due", default="", metavar="WHEN", help="As in friday, +2d or 2026-12-01.")
 @click.option("--external-id", default="", help="Its reference in another system.")
-@click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file.")
+@click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file for it.")
 @writes
 @pass_app
 def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: Any) -> None:
