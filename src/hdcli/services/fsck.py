@@ -1,0 +1,196 @@
+"""``hd fsck``: everything on a desk that could be wrong, looked at afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hdcli.errors import BadData, HdError
+from hdcli.model import ids, settings_keys
+from hdcli.model.dates import format_utc
+from hdcli.model.finding import Finding
+from hdcli.model.settings import Settings
+from hdcli.services.looseends import at_large
+from hdcli.store import audit, codec, levels, mirror, yamlread, yamlsplice
+from hdcli.store.audit import Checked, Progress, Terms
+from hdcli.store.cache import NAME
+from hdcli.store.desk import Desk
+from hdcli.store.integrity import Integrity
+from hdcli.store.rows import Listed
+
+# Two clocks may differ by so much without one of them being wrong.
+_CLOCKS = timedelta(hours=1)
+
+
+@dataclass
+class Report:
+    """What a check found; ``files`` is how many files were looked at."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """Without the notes."""
+        return [each for each in self.findings if each.severity != "note"]
+
+
+def check(desk: Desk, now: int, ticket_ids: Sequence[str], progress: Progress) -> Report:
+    """Checks the desk, or some of its tickets alone. ``now`` is in seconds since 1970, UTC."""
+    if ticket_ids:
+        return _checked(desk, now, ticket_ids, progress)
+    with Integrity(desk.place.repository) as git:
+        report = _checked(desk, now, (), progress)
+        report.findings += at_large(desk)
+        for line in git.said():
+            remedy = "fetch it from another clone"
+            report.findings.append(Finding("error", ".git", 0, f"git fsck: {line}", remedy))
+    report.findings.sort(key=lambda each: each.rank)
+    return report
+
+
+def _checked(desk: Desk, now: int, ticket_ids: Sequence[str], progress: Progress) -> Report:
+    report = Report()
+    settings = _settings(desk, report)
+    later = format_utc(datetime.fromtimestamp(now, UTC) + _CLOCKS)
+    terms = Terms(desk.place, settings, later, _cache(desk))
+    listed = audit.listing(desk.place, "tickets", "attachments", "kb", "canned")
+    wanted = {ids.ticket_path(each) for each in ticket_ids}
+    chosen = [each for each in listed if not wanted or each[0] in wanted]
+    _Survey(desk, terms, listed, report).run(chosen, progress, whole=not ticket_ids)
+    report.findings.sort(key=lambda each: each.rank)
+    return report
+
+
+def _settings(desk: Desk, report: Report) -> Settings:
+    """The settings to check against; those of any desk where desk.yaml can't be read."""
+    data = desk.file("desk.yaml") or b""
+    try:
+        settings = codec.read_settings(data)
+    except BadData as error:
+        finding = Finding("error", "desk.yaml", error.line, error.reason, "mend it and hd commit")
+        report.findings.append(finding)
+        return Settings()
+    lines = yamlsplice.lines(data, "desk.yaml")
+    for path, message in settings_keys.doubts(yamlread.load(data, "desk.yaml"), settings):
+        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
+        report.findings.append(Finding("warning", "desk.yaml", line, message, "hd config edit"))
+    return settings
+
+
+def _cache(desk: Desk) -> Path | None:
+    """The cache's file, caught up; None where there is none to compare."""
+    place = desk.place.repository.local / NAME
+    if not place.exists():
+        return None
+    try:
+        current = desk.cache.head == desk.place.head
+    except HdError:
+        return None
+    return place if current and place.exists() else None
+
+
+class _Survey:
+    """The files one by one, and then what they say of each other."""
+
+    def __init__(self, desk: Desk, terms: Terms, listed: Sequence[Listed], report: Report) -> None:
+        self._desk = desk
+        self._terms = terms
+        self._report = report
+        self._blobs = {path: blob for path, _, blob in listed}
+        self._tickets = {found for path in self._blobs if (found := ids.id_of_path(path))}
+        self._branches: dict[str, str | None] = {}
+        self._referred: set[str] = set()
+        self._aliases: dict[str, str] = {}
+        self._loose: list[tuple[str, str]] = []
+
+    def run(self, chosen: Sequence[Listed], progress: Progress, *, whole: bool) -> None:
+        self._report.files = len(chosen)
+        for checked in audit.check(self._terms, chosen, progress):
+            self._report.findings += checked.findings
+            self._remember(checked)
+        self._report.findings += self._links()
+        self._report.findings += self._levels(whole=whole)
+        if whole:
+            self._report.findings += self._unreferred()
+            self._report.findings += self._gone()
+            self._report.findings += self._counts()
+
+    def _remember(self, checked: Checked) -> None:
+        ticket_id = ids.id_of_path(checked.path)
+        if ticket_id is None:
+            return
+        if checked.readable:
+            self._branches[ticket_id] = checked.branch
+        self._loose += [(ticket_id, each) for each in checked.links if each not in self._tickets]
+        for path in checked.files:
+            if path not in self._blobs:
+                self._add(ticket_id, "attachments", path, f"there is no file {path}")
+            self._referred.add(path)
+        for alias in checked.aliases:
+            other = self._aliases.setdefault(alias, ticket_id)
+            if other != ticket_id:
+                self._add(ticket_id, "aliases", alias, f"{alias} is an old id of {other} too")
+            if alias in self._tickets and alias != ticket_id:
+                self._add(ticket_id, "aliases", alias, f"{alias} is a ticket of its own")
+
+    def _add(self, ticket_id: str, name: str, item: str, message: str) -> None:
+        path = ids.ticket_path(ticket_id)
+        line = self._line(path, name, item)
+        remedy = f"hd edit {ticket_id}"
+        self._report.findings.append(Finding("error", path, line, message, remedy, "", ticket_id))
+
+    def _line(self, path: str, name: str, item: str) -> int:
+        data = self._desk.file(path) or b""
+        items = list(codec.read_ticket(data, path).items(name))
+        place = next((n for n, each in enumerate(items) if each.endswith(item)), 0)
+        return codec.line_of(data, path, (name, place))
+
+    def _links(self) -> Iterator[Finding]:
+        """Links and merges that lead nowhere."""
+        for ticket_id, target in self._loose:
+            if target in self._aliases or not ids.ID_PATTERN.fullmatch(target):
+                continue
+            path = ids.ticket_path(ticket_id)
+            message = f"it leads to {target}, which is no ticket of this desk"
+            line = self._line(path, "links", target)
+            yield Finding("error", path, line, message, f"hd edit {ticket_id}", "", ticket_id)
+
+    def _levels(self, *, whole: bool) -> Iterator[Finding]:
+        """Level branches that are not as the tickets say."""
+        remedy = "hd fsck --repair"
+        for each in levels.amiss(self._desk.place, self._branches, self._blobs):
+            name = f"branch {each.branch}"
+            yield Finding("warning", name, 0, each.message, remedy, "levels", each.ticket_id)
+        for ticket_id, branch in levels.strays(self._desk.place, self._tickets) if whole else ():
+            message = f"left over: there is no ticket {ticket_id}"
+            yield Finding("warning", f"branch {branch}", 0, message, remedy, "levels", ticket_id)
+
+    def _unreferred(self) -> Iterator[Finding]:
+        """Files that no ticket knows."""
+        for path in self._blobs:
+            if path.startswith("attachments/") and path not in self._referred:
+                remedy = "add it to a ticket's attachments, or git rm it"
+                yield Finding("warning", path, 0, "no ticket refers to it", remedy)
+
+    def _gone(self) -> Iterator[Finding]:
+        """Tickets that commits speak of and that have no file: nothing of hd deletes one."""
+        named = self._desk.place.repository.lines(
+            "log", "--format=%(trailers:key=Ticket,valueonly)", self._desk.place.head
+        )
+        spoken = {line.decode("utf-8", "replace").strip() for line in named}
+        for ticket_id in sorted(spoken - self._tickets - self._aliases.keys()):
+            if ids.ID_PATTERN.fullmatch(ticket_id):
+                path = ids.ticket_path(ticket_id)
+                message = f"{ticket_id} has commits, and no file any more"
+                remedy = f"git log --diff-filter=D -- {path}"
+                yield Finding("error", path, 0, message, remedy, "", ticket_id)
+
+    def _counts(self) -> Iterator[Finding]:
+        cache = self._terms.cache
+        if cache is not None and mirror.strangers(cache, len(self._branches)):
+            message = "the cache is damaged, or counts other tickets than there are"
+            remedy = "hd fsck --repair builds it anew"
+            yield Finding("warning", f".git/hd/{NAME}", 0, message, remedy, "cache")

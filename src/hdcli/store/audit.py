@@ -1,0 +1,188 @@
+"""Every file of a desk, read afresh from the commits: streamed, on all cores where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from hdcli.errors import BadData
+from hdcli.model import ids
+from hdcli.model.audit import remarks
+from hdcli.model.deskcheck import ATTACHMENT
+from hdcli.model.finding import Finding
+from hdcli.model.settings import Settings
+from hdcli.model.ticket import Ticket
+from hdcli.store import codec, mirror, refs, rows, yamlread
+from hdcli.store.git import Objects, Place
+from hdcli.store.rows import Listed, Rows
+
+_CHUNK = 250
+_MANY = 2000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all files are checked against. ``cache`` is the file to compare with, None without one;
+    ``now`` is UTC, as it is stored."""
+
+    place: Place
+    settings: Settings
+    now: str
+    cache: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file, checked: what was found in it, and what else of the desk it refers to."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    branch: str | None = None
+    readable: bool = False
+    links: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+def listing(place: Place, *folders: str) -> list[Listed]:
+    """The committed files below folders: path, mode and blob."""
+    raw = place.repository.run("ls-tree", "-r", "-z", "--full-tree", place.head, "--", *folders)
+    found = []
+    for record in raw.decode("utf-8", "surrogateescape").split("\0"):
+        head, _, path = record.partition("\t")
+        if path:
+            mode, _, blob = head.split(" ")
+            found.append((path, mode, blob))
+    return found
+
+
+def check(terms: Terms, listed: Sequence[Listed], progress: Progress) -> Iterator[Checked]:
+    """Checks files one after the other, in their order."""
+    chunks = [listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK)]
+    done = 0
+    for result in _results([(terms, chunk) for chunk in chunks], len(listed)):
+        yield from result
+        done += len(result)
+        progress(done, len(listed))
+
+
+Work = tuple[Terms, Sequence[Listed]]
+
+
+def _results(work: list[Work], total: int) -> Iterator[list[Checked]]:
+    if total <= _MANY or (os.cpu_count() or 1) == 1:
+        yield from map(_chunk, work)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield from pool.map(_chunk, work)
+
+
+def _chunk(work: Work) -> list[Checked]:
+    terms, listed = work
+    found: list[Checked] = []
+    fresh: list[Rows] = []
+    readable = (blob if mode.startswith("100") else "" for _, mode, blob in listed)
+    with Objects(terms.place.repository) as objects:
+        contents = objects.many(readable, limit=_limit(listed))
+        for (path, mode, _), data in zip(listed, contents, strict=True):
+            if path.startswith("tickets/"):
+                checked, row = _ticket_file(terms, path, mode, data)
+                fresh.append(row)
+            elif path.startswith("attachments/"):
+                checked = _attachment(path, mode, data)
+            else:
+                checked = _other(path, mode, data)
+            found.append(checked)
+    if terms.cache is not None and fresh:
+        found += [_stale(path) for path in mirror.differing(terms.cache, fresh)]
+    return found
+
+
+def _limit(listed: Sequence[Listed]) -> int | None:
+    attached = any(path.startswith("attachments/") for path, _, _ in listed)
+    return None if attached else yamlread.MAX_BYTES
+
+
+def _stale(path: str) -> Checked:
+    message = f"the cache has {ids.id_of_path(path) or path} not as it is committed"
+    remedy = "hd fsck --repair builds it anew"
+    return Checked(
+        path, (Finding("warning", ".git/hd/cache.sqlite3", 0, message, remedy, "cache"),)
+    )
+
+
+def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tuple[Checked, Rows]:
+    row = rows.of_file(path, mode, data, terms.settings.priorities)
+    if row.problem or data is None:
+        problem = row.problem
+        line, message = (problem.line, problem.message) if problem else (0, "it is missing")
+        return Checked(path, (Finding("error", path, line, message, _remedy(path, message)),)), row
+    ticket = codec.read_ticket(data, path)
+    findings = [*_remarks(terms, ticket, data), *_mode(path, mode)]
+    links = [link.partition(" ")[2] for link in ticket.items("links")]
+    links += [ticket.text("merged_into")] if ticket.text("merged_into") else []
+    checked = Checked(
+        path,
+        tuple(findings),
+        refs.branch_of(ticket),
+        True,
+        tuple(links),
+        ticket.items("attachments"),
+        ticket.items("aliases"),
+    )
+    return checked, row
+
+
+def _remedy(path: str, message: str) -> str:
+    if "not a ticket's place" in message:
+        return "move it, or git rm it"
+    return f"mend it and hd commit, or git log -p -- {path}"
+
+
+def _remarks(terms: Terms, ticket: Ticket, data: bytes) -> Iterator[Finding]:
+    for each in remarks(ticket, terms.settings, terms.now):
+        path = each.path
+        if path[:1] == ("log",) and len(path) > 1:
+            path = ("log", codec.place_of_entry(data, ticket.path, str(path[1])))
+        line = codec.line_of(data, ticket.path, path)
+        yield Finding(
+            each.severity, ticket.path, line, each.message, each.remedy, each.repair, ticket.id
+        )
+
+
+def _mode(path: str, mode: str) -> Iterator[Finding]:
+    if mode == "100755":
+        message = "it is marked as a program"
+        ticket = ids.id_of_path(path) or ""
+        yield Finding("warning", path, 0, message, "hd fsck --repair", "mode", ticket)
+
+
+def _attachment(path: str, mode: str, data: bytes | None) -> Checked:
+    found = ATTACHMENT.fullmatch(path)
+    problem = ""
+    if mode not in ("100644", "100755") or data is None:
+        problem = "not a plain file"
+    elif not found:
+        problem = "not an attachment's place (attachments/7k/HD-7K3QF/HASH-NAME)"
+    elif sha256(data).hexdigest()[:12] != found[3]:
+        problem = "it does not hold what its name says"
+    remedy = f"git log -- {path}"
+    return Checked(path, (Finding("error", path, 0, problem, remedy),) if problem else ())
+
+
+def _other(path: str, mode: str, data: bytes | None) -> Checked:
+    """An article or a canned reply: YAML at least."""
+    if not path.endswith(".yaml") or not mode.startswith("100") or data is None:
+        return Checked(path)
+    try:
+        yamlread.load(data, path)
+    except BadData as error:
+        finding = Finding("error", path, error.line, error.reason, "mend it and hd commit")
+        return Checked(path, (finding,))
+    return Checked(path)

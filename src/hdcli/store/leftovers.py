@@ -1,0 +1,63 @@
+"""What stopped programs left lying about: in ``.git``, and among the tickets."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from hdcli.store.git import Repository
+from hdcli.store.lock import lock_unless_at_work
+
+# Names that hd gives to files for a moment; who writes them without the desk's lock needs longer.
+_SCRATCH = re.compile(r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|index(?:\.lock)?|new")
+_TICKET = ".*.yaml.hd-new"
+_OLD = 60.0
+_TEXT = re.compile(r"(?:[A-Z][A-Z0-9]*-[0-9A-Z]+|desk)-.*\.yaml|unsaved.*\.txt")
+
+
+def scratch(repository: Repository) -> list[Path]:
+    """Files that only a writer at work would need, and none is at work."""
+    with lock_unless_at_work(repository.local) as descriptor:
+        return [] if descriptor is None else list(_found(repository))
+
+
+def _found(repository: Repository) -> Iterator[Path]:
+    for place in sorted(repository.local.iterdir()) if repository.local.is_dir() else ():
+        if _SCRATCH.fullmatch(place.name) and _is_old(place):
+            yield place
+    if repository.work_tree is not None:
+        yield from (p for p in repository.work_tree.glob(f"tickets/*/{_TICKET}") if _is_old(p))
+
+
+def _is_old(place: Path) -> bool:
+    try:
+        return time.time() - place.lstat().st_mtime > _OLD
+    except OSError:
+        return False
+
+
+def remove(place: Path) -> None:
+    """Removes such a file, or a folder of them."""
+    with suppress(OSError):
+        if place.is_dir() and not place.is_symlink():
+            for each in place.iterdir():
+                each.unlink()
+            place.rmdir()
+        else:
+            place.unlink()
+
+
+def texts(repository: Repository) -> list[Path]:
+    """Texts that somebody typed and hd could not commit, kept for them."""
+    folder = repository.local
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(place for place in found if _TEXT.fullmatch(place.name))
+
+
+def index_lock(repository: Repository) -> Path | None:
+    """git's lock on the index, where it is there for longer than any git would need it."""
+    place = repository.git_dir / "index.lock"
+    return place if _is_old(place) else None

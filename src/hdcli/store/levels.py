@@ -1,0 +1,101 @@
+"""The level branches compared with the tickets, and brought to where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from hdcli.errors import HdError
+from hdcli.model import ids
+from hdcli.store import codec, recover, refs
+from hdcli.store.desk import Desk
+from hdcli.store.git import Place
+from hdcli.store.lock import lock
+
+
+class Amiss(NamedTuple):
+    """A level branch that is not what its ticket says."""
+
+    ticket_id: str
+    branch: str
+    message: str
+
+
+def amiss(
+    place: Place, wanted: Mapping[str, str | None], blobs: Mapping[str, str]
+) -> Iterator[Amiss]:
+    """The level branches that are missing, left over or at a wrong commit.
+
+    ``wanted`` is each ticket's branch (None: none), of the tickets that are looked at; ``blobs``
+    are the tickets' committed blobs by path.
+    """
+    there = refs.all_levels(place.repository)
+    merged = _merged(place)
+    at = _blobs_at(place, [b for i, found in there.items() if i in wanted for b in found])
+    for ticket_id, branch in wanted.items():
+        found = there.get(ticket_id, [])
+        for each in found:
+            if each != branch:
+                says = f"belongs on {branch}" if branch else "belongs on no level branch"
+                yield Amiss(ticket_id, each, f"left over: {ticket_id} {says}")
+        if branch is None:
+            continue
+        if branch not in found:
+            yield Amiss(ticket_id, branch, "missing")
+        elif branch not in merged:
+            yield Amiss(ticket_id, branch, f"at a commit that '{place.branch}' does not have")
+        elif at.get(branch) != blobs.get(ids.ticket_path(ticket_id)):
+            yield Amiss(ticket_id, branch, "at an older commit than the ticket's last")
+
+
+def strays(place: Place, known: Iterable[str]) -> list[tuple[str, str]]:
+    """The level branches of tickets that there are not: id and branch."""
+    tickets = frozenset(known)
+    there = refs.all_levels(place.repository)
+    return [(i, branch) for i, found in there.items() if i not in tickets for branch in found]
+
+
+def _merged(place: Place) -> frozenset[str]:
+    text = place.repository.text(
+        "for-each-ref", f"--merged={place.head}", "--format=%(refname)", "refs/heads/"
+    )
+    return frozenset(name.removeprefix("refs/heads/") for name in text.split("\n"))
+
+
+def _blobs_at(place: Place, branches: list[str]) -> dict[str, str]:
+    """The blob that each level branch has of its ticket."""
+    lines = "".join(
+        f"refs/heads/{each}:{ids.ticket_path(each.partition('/')[2])}\n" for each in branches
+    )
+    out = place.repository.run("cat-file", "--batch-check", stdin=lines.encode()).decode()
+    return {
+        branch: line.partition(" ")[0]
+        for branch, line in zip(branches, out.splitlines(), strict=True)
+        if not line.endswith(" missing")
+    }
+
+
+def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:
+    """Brings the level branches of tickets to where they belong. Raises Busy, Conflict."""
+    place = desk.place
+    with lock(place.repository.local) as descriptor:
+        recover.run(place.repository, (descriptor,))
+        there = refs.all_levels(place.repository)
+        moves: dict[str, str | None] = {}
+        for ticket_id in ticket_ids:
+            path = ids.ticket_path(ticket_id)
+            wanted = _wanted(desk, path)
+            moves.update({each: None for each in there.get(ticket_id, ()) if each != wanted})
+            if wanted:
+                found = place.repository.text("log", "-1", "--format=%H", place.head, "--", path)
+                moves[wanted] = found
+        if moves:
+            refs.move_levels(place.repository, moves, (descriptor,))
+
+
+def _wanted(desk: Desk, path: str) -> str | None:
+    data = desk.file(path)
+    try:
+        return refs.branch_of(codec.read_ticket(data, path)) if data else None
+    except HdError:
+        return None
