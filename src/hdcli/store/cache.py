@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from hdcli.errors import Busy
+from hdcli.model.plain import plain
 from hdcli.model.ticket import Ticket
 from hdcli.store import rows
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.rows import Listed, Problem, Rows, file_name, plain
+from hdcli.store.rows import Listed, Problem, Rows, file_name
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hdcli.model.plain import plain
 from hdcli.model.query import Query, Term, Word
-from hdcli.store.rows import NEVER, plain
+from hdcli.store.rows import NEVER
 
 # The fields whose column in the cache has their name.
 COLUMNS = frozenset(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
+from hdcli.model.plain import plain
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket, hand_edit
 from hdcli.store import codec
@@ -83,7 +82,6 @@ TALLY = (
 )
 # What sorts after every date: tickets without a deadline come last.
 NEVER = "9999"
-_LATIN_MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 _COLUMNS = ("category", "team", "assignee", "requester", "channel")
 
 
@@ -117,16 +115,6 @@ class Rows:
     def id(self) -> str:
         """The ticket whose place the file is in; empty when it is in no ticket's place."""
         return ids.id_of_path(self.path) or ""
-
-
-def plain(text: str) -> str:
-    """The text as it is compared: no accents, no case (NFKD, combining marks dropped)."""
-    if text.isascii():
-        return text.lower()
-    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
-    if decomposed.isascii():
-        return decomposed.lower()
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
 def file_name(path: str) -> str:
