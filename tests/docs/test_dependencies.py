@@ -22,7 +22,7 @@ def test_every_dependency_is_there_with_its_range_and_reason() -> None:
     )
     documented = {name.lower(): lowest for name, lowest in rows}
     required = {
-        name_of(each): re.findall(r">=([\d.]+)", each)[0] for each in PROJECT["dependencies"]
+        name_of(each): re.findall(r"[>=]=([\d.]+)", each)[0] for each in PROJECT["dependencies"]
     }
     assert documented == required
 

@@ -1,0 +1,1 @@
+"""Full text: analysis, the index (Whoosh's), ranking, excerpts. Knows no git, no SQLite."""
