@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hdcli.model import fields, ids
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold
 from hdcli.model.schema import ticket_from
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.ticket import Ticket
 
 # What YAML, git or an editor might take for something else.
 AWKWARD = st.sampled_from(

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold
 from hdcli.model.message import commit_message, one_line, paragraphs, ticket_message
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.ticket import Ticket
 
 OPENED = {"title": "No network", "status": "new", "level": 1, "team": "desk", "priority": "high"}
 

@@ -4,7 +4,8 @@ import pytest
 
 from hdcli.errors import BadData
 from hdcli.model.entry import Entry
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.fold import fold
+from hdcli.model.ticket import Ticket
 from hdcli.store import codec, yamlwrite
 
 FIRST = Entry(
@@ -19,9 +20,9 @@ NOTE = Entry("0002-bbbbbb", "2026-11-24T09:00:00Z", "bob", "note", body="Seen.")
 
 
 def test_a_note_on_a_file_of_hd_only_adds_lines_below() -> None:
-    old = yamlwrite.ticket_bytes(TICKET).decode().splitlines()
+    old = yamlwrite.record_bytes(TICKET).decode().splitlines()
     after = TICKET.with_entry(NOTE)
-    new = codec.write_ticket(after, yamlwrite.ticket_bytes(TICKET)).decode().splitlines()
+    new = codec.write(after, yamlwrite.record_bytes(TICKET)).decode().splitlines()
     moved = [line for line in old if line not in new]
     assert moved == ["updated: 2026-11-24T08:00:00Z"]
     assert new[-5:] == [
@@ -34,8 +35,8 @@ def test_a_note_on_a_file_of_hd_only_adds_lines_below() -> None:
 
 
 def test_a_file_formatted_by_hand_keeps_its_form() -> None:
-    old = yamlwrite.ticket_bytes(TICKET).replace(b"title: Jam", b"# rings daily\ntitle: 'Jam'", 1)
-    new = codec.write_ticket(TICKET.with_entry(NOTE), old)
+    old = yamlwrite.record_bytes(TICKET).replace(b"title: Jam", b"# rings daily\ntitle: 'Jam'", 1)
+    new = codec.write(TICKET.with_entry(NOTE), old)
     assert b"# rings daily\ntitle: 'Jam'\n" in new
     assert codec.read_ticket(new, "x") == TICKET.with_entry(NOTE)
 
@@ -60,4 +61,4 @@ def test_what_is_no_ticket_is_refused_by_name_and_line(text: str, line: int) -> 
 
 def test_a_broken_old_file_is_not_written_over_in_silence() -> None:
     with pytest.raises(BadData):
-        codec.write_ticket(TICKET, b"title: [")
+        codec.write(TICKET, b"title: [")

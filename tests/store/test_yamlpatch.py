@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from hdcli.model.entry import Entry
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.fold import fold
+from hdcli.model.ticket import Ticket
 from hdcli.store import codec, yamlpatch, yamlwrite
 from strategies import tickets
 
@@ -48,7 +49,7 @@ def patched(text: str, *added: Entry) -> str:
     before = codec.read_ticket(text.encode(), "x")
     log = tuple(sorted((*before.log, *added), key=lambda each: each.order))
     after = Ticket(before.id, fold(log), log)
-    data = codec.write_ticket(after, text.encode())
+    data = codec.write(after, text.encode())
     assert codec.read_ticket(data, "x") == after
     return data.decode()
 
@@ -82,7 +83,7 @@ def test_a_file_with_no_log_gets_one() -> None:
     text = "id: HD-7K3QF\ntitle: x # y\nstatus: new\nlevel: 1\n"
     before = codec.read_ticket(text.encode(), "x")
     first = entry(1, 0, set=before.values)
-    data = codec.write_ticket(Ticket(before.id, fold([first]), (first,)), text.encode())
+    data = codec.write(Ticket(before.id, fold([first]), (first,)), text.encode())
     assert data.decode().startswith(f"{text}created: 2026")
     assert codec.read_ticket(data, "x").log == (first,)
 
@@ -114,11 +115,11 @@ def test_the_parts_of_a_file_are_the_file() -> None:
 def test_any_change_of_a_commented_file_is_the_ticket_that_was_meant(
     before: Ticket, other: Ticket
 ) -> None:
-    lines = yamlwrite.ticket_bytes(before).decode().split("\n")
+    lines = yamlwrite.record_bytes(before).decode().split("\n")
     commented = "\n".join(["# a comment", *lines[:2], "# another", *lines[2:]]).encode()
     known = {each.id for each in before.log}
     more = [each for each in other.log if each.id not in known]
     log = tuple(sorted((*before.log, *more), key=lambda each: each.order))
     after = Ticket(before.id, fold(log), log)
-    written = codec.write_ticket(after, commented, before)
+    written = codec.write(after, commented, before)
     assert codec.read_ticket(written, "x") == after

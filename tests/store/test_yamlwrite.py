@@ -14,10 +14,10 @@ from strategies import PLAIN, TEXTS, tickets
 @given(st.one_of(tickets(), tickets(edited=True)))
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_reads_back_the_same(ticket: Ticket) -> None:
-    data = yamlwrite.ticket_bytes(ticket)
+    data = yamlwrite.record_bytes(ticket)
     again = codec.read_ticket(data, ticket.path)
     assert again == ticket
-    assert yamlwrite.ticket_bytes(again) == data
+    assert yamlwrite.record_bytes(again) == data
 
 
 @given(st.one_of(TEXTS, PLAIN))
@@ -46,5 +46,5 @@ def test_a_log_reads_like_a_ledger() -> None:
 
 def test_lone_surrogates_do_not_make_a_file_that_nobody_can_read() -> None:
     ticket = Ticket("HD-7K3QF", {"title": "a\udc80b", "status": "new", "level": 1}, ())
-    again = codec.read_ticket(yamlwrite.ticket_bytes(ticket), "x")
+    again = codec.read_ticket(yamlwrite.record_bytes(ticket), "x")
     assert again.title == "a\ufffdb"

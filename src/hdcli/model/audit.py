@@ -8,8 +8,9 @@ from typing import NamedTuple
 from hdcli.model import fields
 from hdcli.model.deskcheck import flaws, unknown
 from hdcli.model.finding import Repair, Severity
+from hdcli.model.fold import difference, fold
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Ticket, difference, fold
+from hdcli.model.ticket import Ticket
 
 Path = tuple[str | int, ...]
 

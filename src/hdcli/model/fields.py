@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from hdcli.model import ids
+from hdcli.model.kind import Form, Kind, Milestone
+
 STATUSES = ("new", "open", "pending", "resolved", "closed")
 OPEN_STATUSES = ("new", "open", "pending")
 CHANNELS = ("phone", "mail", "web", "chat", "walk-in", "monitoring", "script")
@@ -45,18 +48,30 @@ ORDER = (
     "updated",
     "resolved",
 )
-KNOWN = frozenset(ORDER)
 SETS = frozenset({"cc", "tags", "links", "attachments", "aliases"})
 DATES = frozenset({"due", "pending_until", "created", "updated", "resolved"})
 DERIVED = frozenset({"created", "updated", "resolved"})
-# Fields that hold one value of a known kind; all others are the desk's or a newer hd's own.
-SINGLE = KNOWN - SETS
 REQUIRED = ("title", "status", "level")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "status": STATUSES,
     "channel": CHANNELS,
     "pending": PENDING_ON,
 }
-NOT_A_FIELD = frozenset({"id", "log", "format"})
 TAG = re.compile(r"[^\s,\[\]{}+\-!@#'\"][^\s,\[\]{}'\"]{0,49}")
 CUSTOM = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+TICKET = Kind(
+    name="ticket",
+    key="id",
+    key_form=Form(ids.ID_PATTERN, "a ticket id such as HD-7K3QF"),
+    place=ids.ticket_path,
+    order=ORDER,
+    sets=SETS,
+    dates=DATES,
+    derived=DERIVED,
+    required=REQUIRED,
+    milestone=Milestone("resolved", "status", OPEN_STATUSES),
+    choices=CHOICES,
+    numbers={"level": range(1, 10)},
+)
+NOT_A_FIELD = TICKET.no_field

@@ -1,4 +1,4 @@
-"""From plain mappings (a parsed YAML or JSON document) to tickets and back, checked field by field.
+"""From plain mappings (a parsed YAML or JSON document) to records and back, checked field by field.
 
 Unknown keys are kept: a newer hd or a curious person may have written them. What is known must be
 of its kind. Errors are BadField with the path of the value; the store turns that into a line.
@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from hdcli.errors import BadField
-from hdcli.model import fields, ids
+from hdcli.model import ids
 from hdcli.model.dates import format_utc, parse_utc
 from hdcli.model.entry import KEYS, Entry
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.fields import TICKET
+from hdcli.model.kind import Kind
+from hdcli.model.record import Record
+from hdcli.model.ticket import Ticket
 
 Path = tuple[str | int, ...]
 MAX_TITLE = 500
@@ -31,25 +34,34 @@ _BIGGEST = 10**18
 
 
 def ticket_from(data: object) -> Ticket:
-    """The ticket that a document describes, with its log in order.
+    """The ticket that a document describes, with its log in order. Raises BadField."""
+    return Ticket(*parts_from(data, TICKET))
+
+
+def parts_from(data: object, kind: Kind) -> tuple[str, dict[str, Any], tuple[Entry, ...]]:
+    """Key, values and log of a document of some kind; its texts are left to the kind.
 
     A document without a log (written by hand) gives an empty one. Raises BadField.
     """
     if not isinstance(data, Mapping):
-        raise BadField("a ticket is a mapping of fields to values", ())
-    identifier = data.get("id")
-    if not isinstance(identifier, str) or not ids.ID_PATTERN.fullmatch(identifier):
-        raise BadField(
-            f"'id' must be a ticket id such as HD-7K3QF, not {brief(identifier)}", ("id",)
-        )
-    values = values_from({k: v for k, v in data.items() if k not in ("id", "log")})
-    for name in fields.REQUIRED:
+        raise BadField(f"{_a(kind.name)} is a mapping of fields to values", ())
+    key = data.get(kind.key)
+    if not isinstance(key, str) or not kind.key_form.pattern.fullmatch(key):
+        said = f"'{kind.key}' must be {kind.key_form.said}, not {brief(key)}"
+        raise BadField(said, (kind.key,))
+    top = {k: v for k, v in data.items() if k not in (kind.key, "log", *kind.texts)}
+    values = values_from(top, (), kind)
+    for name in kind.required:
         if name not in values:
             raise BadField(f"'{name}' is missing", ())
-    return Ticket(identifier, values, log_from(data.get("log", [])))
+    return key, values, log_from(data.get("log", []), kind)
 
 
-def values_from(data: Mapping[Any, Any], path: Path = ()) -> dict[str, Any]:
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def values_from(data: Mapping[Any, Any], path: Path = (), kind: Kind = TICKET) -> dict[str, Any]:
     """The values on top of a document, checked.
 
     Nothing means not set; so do ``""`` and ``[]`` for a field that hd knows.
@@ -57,14 +69,14 @@ def values_from(data: Mapping[Any, Any], path: Path = ()) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in data.items():
         _name(name, path)
-        found = None if value is None else checked(name, value, (*path, name))
-        if found is not None and not _is_blank(name, found):
+        found = None if value is None else checked(name, value, (*path, name), kind)
+        if found is not None and not _is_blank(name, found, kind):
             values[name] = found
     return values
 
 
-def _is_blank(name: str, value: object) -> bool:
-    return value in ("", []) and name in fields.KNOWN
+def _is_blank(name: str, value: object, kind: Kind) -> bool:
+    return value in ("", []) and name in kind.known
 
 
 def _name(name: object, path: Path) -> str:
@@ -75,30 +87,31 @@ def _name(name: object, path: Path) -> str:
     return name
 
 
-def checked(name: str, value: object, path: Path) -> object:
+def checked(name: str, value: object, path: Path, kind: Kind = TICKET) -> object:
     """One field's value in its canonical form. Raises BadField."""
-    if name in fields.SETS:
+    if name in kind.sets:
         return _texts(name, value, path)
-    if name in fields.SINGLE:
-        return _known(name, value, path)
+    if name in kind.single:
+        return _known(name, value, path, kind)
     return _plain(value, path)
 
 
-def _known(name: str, value: object, path: Path) -> object:
-    if name == "level":
-        if type(value) is not int or not 1 <= value <= 9:
-            raise BadField(f"'level' must be a number from 1 to 9, not {brief(value)}", path)
+def _known(name: str, value: object, path: Path, kind: Kind) -> object:
+    if span := kind.numbers.get(name):
+        if type(value) is not int or value not in span:
+            limits = f"from {span[0]} to {span[-1]}"
+            raise BadField(f"'{name}' must be a number {limits}, not {brief(value)}", path)
         return value
     text = _text(name, value, path).strip()
-    if not text and name not in fields.REQUIRED:
+    if not text and name not in kind.required:
         return text
     if not text.isprintable() and len(text.splitlines()) > 1:
         raise BadField(f"'{name}' must be on one line", path)
-    if name in fields.DATES:
+    if name in kind.dates:
         return _date(name, text, path)
-    if name in fields.CHOICES and text not in fields.CHOICES[name]:
+    if name in kind.choices and text not in kind.choices[name]:
         raise BadField(
-            f"'{name}' must be one of {', '.join(fields.CHOICES[name])}, not {brief(text)}", path
+            f"'{name}' must be one of {', '.join(kind.choices[name])}, not {brief(text)}", path
         )
     if name == "title" and not 1 <= len(text) <= MAX_TITLE:
         raise BadField(f"'title' must have 1 to {MAX_TITLE} characters", path)
@@ -168,11 +181,11 @@ def _plain(value: object, path: Path, depth: int = 0) -> object:
     raise BadField(f"a {type(value).__name__} can't be kept", path)
 
 
-def log_from(data: object) -> tuple[Entry, ...]:
+def log_from(data: object, kind: Kind = TICKET) -> tuple[Entry, ...]:
     """The entries of a ``log:`` list, in their order. Raises BadField."""
     if not isinstance(data, list):
         raise BadField("'log' must be a list of entries", ("log",))
-    entries = [_entry(item, ("log", index)) for index, item in enumerate(data)]
+    entries = [_entry(item, ("log", index), kind) for index, item in enumerate(data)]
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         if entry.id in seen:
@@ -181,7 +194,7 @@ def log_from(data: object) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda each: each.order))
 
 
-def _entry(data: object, path: Path) -> Entry:
+def _entry(data: object, path: Path, kind: Kind) -> Entry:
     if not isinstance(data, Mapping):
         raise BadField("an entry is a mapping with id, at, by and action", path)
     for name in ("id", "at", "by", "action"):
@@ -199,9 +212,9 @@ def _entry(data: object, path: Path) -> Entry:
         at=data["at"],
         by=whole(data["by"]),
         action=whole(data["action"]),
-        set=_changes(data.get("set"), (*path, "set")),
-        add=_items(data.get("add"), (*path, "add")),
-        remove=_items(data.get("remove"), (*path, "remove")),
+        set=_changes(data.get("set"), (*path, "set"), kind),
+        add=_items(data.get("add"), (*path, "add"), kind),
+        remove=_items(data.get("remove"), (*path, "remove"), kind),
         body=whole(data.get("body", "")).strip("\n"),
         of=data.get("of", ""),
         undoes=data.get("undoes", ""),
@@ -210,42 +223,43 @@ def _entry(data: object, path: Path) -> Entry:
     )
 
 
-def _changes(data: object, path: Path) -> dict[str, Any]:
+def _changes(data: object, path: Path, kind: Kind) -> dict[str, Any]:
     if data is None:
         return {}
     if not isinstance(data, Mapping):
         raise BadField("'set' must be a mapping of fields to values", path)
     result: dict[str, Any] = {}
     for name, value in data.items():
-        if _name(name, path) in fields.NOT_A_FIELD or name in fields.SETS:
+        if _name(name, path) in kind.no_field or name in kind.sets:
             raise BadField(f"{brief(name)} can't be set by an entry", path)
-        found = None if value is None else checked(name, value, (*path, name))
-        result[name] = None if _is_blank(name, found) else found
-        if result[name] is None and name in fields.REQUIRED:
+        found = None if value is None else checked(name, value, (*path, name), kind)
+        result[name] = None if _is_blank(name, found, kind) else found
+        if result[name] is None and name in kind.required:
             raise BadField(f"'{name}' can't be cleared", (*path, name))
     return result
 
 
-def _items(data: object, path: Path) -> dict[str, list[str]]:
+def _items(data: object, path: Path, kind: Kind) -> dict[str, list[str]]:
     if data is None:
         return {}
     if not isinstance(data, Mapping):
         raise BadField("must be a mapping of fields to lists", path)
     for name in data:
-        if not isinstance(name, str) or name not in fields.SETS:
+        if not isinstance(name, str) or name not in kind.sets:
             raise BadField(f"{brief(name)} is not a list of things", path)
     found = {name: _texts(name, value, (*path, name)) for name, value in data.items()}
     return {name: items for name, items in found.items() if items}
 
 
-def document(ticket: Ticket) -> dict[str, Any]:
-    """The ticket as a plain mapping in the order of its file, values that are not set left out."""
-    data: dict[str, Any] = {"id": ticket.id}
-    for name in fields.ORDER:
-        if name in ticket.values:
-            data[name] = ticket.values[name]
-    data.update((k, v) for k, v in ticket.values.items() if k not in data)
-    data["log"] = [entry_document(entry) for entry in ticket.log]
+def document(record: Record) -> dict[str, Any]:
+    """The record as a plain mapping in the order of its file, what is not set left out."""
+    data: dict[str, Any] = {record.kind.key: record.id}
+    for name in record.kind.order:
+        if name in record.values:
+            data[name] = record.values[name]
+    data.update((k, v) for k, v in record.values.items() if k not in data)
+    data.update(record.texts)
+    data["log"] = [entry_document(entry) for entry in record.log]
     return data
 
 
@@ -260,11 +274,6 @@ def entry_document(entry: Entry) -> dict[str, Any]:
     if entry.body:
         data["body"] = entry.body
     return data
-
-
-def refolded(ticket: Ticket) -> Ticket:
-    """The ticket with the values that its log amounts to."""
-    return Ticket(ticket.id, fold(ticket.log), ticket.log)
 
 
 def brief(value: object) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 from hdcli.model import fields
 from hdcli.model.concurrent import Lost, lost_edits
 from hdcli.model.entry import Entry
+from hdcli.model.fold import undone
 from hdcli.model.query import Query
+from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
-from hdcli.model.ticket import Ticket, hand_edit, undone
+from hdcli.model.ticket import Ticket
 from hdcli.store import condition, listing
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk

@@ -11,10 +11,12 @@ from typing import TypeVar
 from hdcli.errors import BadData, NotFound
 from hdcli.model.dates import format_utc
 from hdcli.model.entry import Entry
+from hdcli.model.fold import stamp
 from hdcli.model.ids import ID_PATTERN, Entropy
 from hdcli.model.message import ticket_message
+from hdcli.model.record import hand_edit
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Ticket, hand_edit, stamp
+from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, settled
 from hdcli.services.who import Who
 from hdcli.store.desk import Desk
@@ -174,9 +176,7 @@ def _current(read: Callable[[str], Ticket], ticket_id: str) -> Ticket:
 
 def ticket_before(ticket: Ticket) -> Ticket:
     """The ticket as its log alone has it, without what was edited on top."""
-    from hdcli.model.schema import refolded
-
-    return refolded(ticket)
+    return ticket.with_log(ticket.log)
 
 
 def utc(seconds: int) -> str:

@@ -14,9 +14,10 @@ from hdcli.errors import BadData, Conflict, Refused
 from hdcli.model import fields, workflow
 from hdcli.model.deskcheck import Flaw, flaws, unknown
 from hdcli.model.entry import Entry
+from hdcli.model.fold import Change, difference, fold
 from hdcli.model.message import commit_message, ticket_message
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Change, Ticket, difference, fold
+from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, settled
 from hdcli.services.session import Session
 from hdcli.services.whose import last_readable

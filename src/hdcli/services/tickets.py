@@ -9,11 +9,12 @@ from typing import Any
 from hdcli.errors import BadUsage, Conflict
 from hdcli.model import ids
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold, stamp
 from hdcli.model.message import one_line, ticket_message
 from hdcli.model.person import person
 from hdcli.model.schema import MAX_TITLE
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Ticket, fold, stamp
+from hdcli.model.ticket import Ticket
 from hdcli.services import placing
 from hdcli.services.actions import body_of
 from hdcli.services.attachments import File, stored

@@ -13,8 +13,9 @@ from typing import Any
 from hdcli.errors import Conflict, Refused
 from hdcli.model import fields, ids
 from hdcli.model.entry import Entry
+from hdcli.model.fold import difference, fold, undone
 from hdcli.model.message import commit_message
-from hdcli.model.ticket import Ticket, difference, fold, undone
+from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft
 from hdcli.services.attachments import folder_of
 from hdcli.services.session import Session

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hdcli.errors import BadData
-from hdcli.model.ticket import Change, Ticket, difference, fold, hand_edit
+from hdcli.model.fold import Change, difference, fold
+from hdcli.model.record import hand_edit
+from hdcli.model.ticket import Ticket
 from hdcli.store import codec
 from hdcli.store.desk import Desk
 

@@ -1,13 +1,25 @@
-"""Ticket and settings files: bytes to model and back."""
+"""Tickets, articles and settings: bytes to model and back."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hdcli.errors import BadData
+from hdcli.model.record import Record
 from hdcli.model.schema import ticket_from
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
 from hdcli.store import yamlpatch, yamlread, yamlwrite
+
+R = TypeVar("R", bound=Record)
+
+
+def read(kind: type[R], data: bytes, where: str) -> R:
+    """The record of some kind in a file. Raises BadData with file and line."""
+    found = yamlread.check(data, where, ticket_from)
+    assert isinstance(found, kind)
+    return found
 
 
 def read_ticket(data: bytes, where: str) -> Ticket:
@@ -20,23 +32,23 @@ def read_settings(data: bytes, where: str = "desk.yaml") -> Settings:
     return yamlread.check(data, where, settings_from)
 
 
-def write_ticket(ticket: Ticket, old: bytes | None = None, before: Ticket | None = None) -> bytes:
-    """The file of a ticket.
+def write(record: R, old: bytes | None = None, before: R | None = None) -> bytes:
+    """The file of a record.
 
     A file that hd wrote is written anew; one that somebody formatted by hand (``old``) is patched,
-    so that comments and order stay. ``before`` is the ticket in ``old``, where it is known.
+    so that comments and order stay. ``before`` is the record in ``old``, where it is known.
     Raises BadData for an ``old`` that is none.
     """
-    fresh = yamlwrite.ticket_bytes(ticket)
+    fresh = yamlwrite.record_bytes(record)
     if old is None:
         return fresh
     if before is None:
-        before = read_ticket(old, ticket.path)
-    if yamlwrite.ticket_bytes(before) == old:
+        before = read(type(record), old, record.path)
+    if yamlwrite.record_bytes(before) == old:
         return fresh
     try:
-        patched = yamlpatch.ticket_patch(old, before, ticket)
-        if read_ticket(patched, ticket.path) == ticket:
+        patched = yamlpatch.patch(old, before, record)
+        if read(type(record), patched, record.path) == record:
             return patched
     except BadData:
         pass

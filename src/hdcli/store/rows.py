@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
 from hdcli.model.plain import plain
+from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
-from hdcli.model.ticket import Ticket, hand_edit
+from hdcli.model.ticket import Ticket
 from hdcli.store import codec
 from hdcli.store.git import Objects
 from hdcli.store.yamlread import MAX_BYTES

@@ -124,7 +124,7 @@ class Transaction:
         for ticket in tickets:
             old = (base or {}).get(ticket.path) or self.read(ticket.path)
             data, before = self._parsed.get(ticket.path, (None, None))
-            fresh = codec.write_ticket(ticket, old, before if data == old else None)
+            fresh = codec.write(ticket, old, before if data == old else None)
             changes[ticket.path] = fresh
             self._parsed[ticket.path] = (fresh, ticket)
             self.tickets[ticket.id] = ticket

@@ -1,4 +1,4 @@
-"""Changes to a ticket file that somebody has formatted by hand: comments, order and layout stay.
+"""Changes to a record's file that somebody has formatted by hand: comments, order and layout stay.
 
 The values on top are changed one by one in place, new entries go into the log where they belong,
 and every other byte stays as it was. A log that stood between the values goes below them.
@@ -13,8 +13,8 @@ from typing import NamedTuple
 from hdcli.errors import BadData
 from hdcli.model import ids
 from hdcli.model.entry import Entry
+from hdcli.model.record import Record
 from hdcli.model.schema import document
-from hdcli.model.ticket import Ticket
 from hdcli.store import yamlread, yamlsplice, yamlwrite
 
 _LOG = re.compile(rb"^log[ \t]*:", re.MULTILINE)
@@ -25,7 +25,7 @@ _DASH = re.compile(rb"^( *)- ", re.MULTILINE)
 
 
 class Parts(NamedTuple):
-    """A ticket file in two: the values on top, and the log with its key (empty without one)."""
+    """A file in two: the values on top, and the log with its key (empty without one)."""
 
     top: bytes
     log: bytes
@@ -51,7 +51,7 @@ def _ended(data: bytes) -> bytes:
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
-def ticket_patch(data: bytes, before: Ticket, after: Ticket) -> bytes:
+def patch(data: bytes, before: Record, after: Record) -> bytes:
     """The file of ``before`` changed to say ``after``.
 
     Raises BadData where it is of a shape that can't be changed in place.

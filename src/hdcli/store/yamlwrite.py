@@ -1,4 +1,4 @@
-"""YAML out: hd's own canonical form of a ticket, a string at a time.
+"""YAML out: hd's own canonical form of tickets and articles, a string at a time.
 
 Values on top in block style; the changes of an entry on one line (``git blame`` then reads like a
 ledger); texts as literal blocks. About 20 times faster than a general emitter, and checked against
@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from hdcli.model.entry import Entry
+from hdcli.model.record import Record
 from hdcli.model.schema import document, entry_document, whole
-from hdcli.model.ticket import Ticket
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w./()’«»@+*!&%=<>;'-]| (?! |#|$))*")
 _TIME_OR_ID = re.compile(r"[0-9]{4}-(?:[0-9]{2}-[0-9]{2}T[0-9:]{8}Z|[0-9a-hjkmnp-tv-z]{6})")
@@ -26,9 +26,9 @@ _WIDE = 72
 _SHORT = 40
 
 
-def ticket_bytes(ticket: Ticket) -> bytes:
-    """The ticket's file in canonical form."""
-    data = document(ticket)
+def record_bytes(record: Record) -> bytes:
+    """The record's file in canonical form."""
+    data = document(record)
     log = data.pop("log")
     lines = [_pair(name, value, 0) for name, value in data.items()]
     lines.append("log:\n" if log else "log: []\n")

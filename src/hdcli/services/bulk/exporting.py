@@ -39,7 +39,7 @@ def documents(tickets: Iterator[Ticket]) -> Iterator[dict[str, Any]]:
 def yaml_documents(tickets: Iterator[Ticket]) -> Iterator[str]:
     """Each ticket as its file, behind a line that parts YAML documents."""
     for ticket in tickets:
-        yield "---\n" + codec.write_ticket(ticket).decode("utf-8", "replace")
+        yield "---\n" + codec.write(ticket).decode("utf-8", "replace")
 
 
 def columns(custom: tuple[str, ...]) -> list[str]:

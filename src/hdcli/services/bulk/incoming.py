@@ -16,9 +16,10 @@ from typing import Any
 from hdcli.errors import BadData, Refused
 from hdcli.model import dates, fields, ids
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold, stamp
 from hdcli.model.schema import checked, ticket_from
 from hdcli.model.settings import Settings
-from hdcli.model.ticket import Ticket, fold, stamp
+from hdcli.model.ticket import Ticket
 from hdcli.services.session import Session, utc
 from hdcli.services.tickets import Request, first_entry, values_of
 

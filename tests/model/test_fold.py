@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hdcli.model.entry import Entry
-from hdcli.model.ticket import Ticket, difference, fold, hand_edit, stamp
+from hdcli.model.fold import difference, fold, stamp
+from hdcli.model.record import hand_edit
+from hdcli.model.ticket import Ticket
 from strategies import logs, tickets
 
 NEW = Entry(

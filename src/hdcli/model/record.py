@@ -1,0 +1,58 @@
+"""What tickets and articles have in common: a key, values on top, and the log behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from hdcli.model.entry import Entry
+from hdcli.model.fold import Change, difference, fold
+from hdcli.model.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A file of a kind. ``values`` are those on top, without the key, texts and ``log``."""
+
+    id: str
+    values: Mapping[str, Any]
+    log: tuple[Entry, ...]
+    kind: ClassVar[Kind]
+
+    @property
+    def path(self) -> str:
+        """Where its file lies in the desk."""
+        return self.kind.place(self.id)
+
+    @property
+    def title(self) -> str:
+        return str(self.values.get("title", ""))
+
+    def text(self, name: str) -> str:
+        """A single value as text; empty when it is not set."""
+        value = self.values.get(name)
+        return "" if value is None else str(value)
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """A set-like value; empty when it is not set."""
+        return tuple(self.values.get(name) or ())
+
+    @property
+    def texts(self) -> Mapping[str, Any]:
+        """What stands on top and is no value, in the order of the file."""
+        return {}
+
+    def with_entry(self, entry: Entry) -> Self:
+        """The same after one more action, folded again."""
+        return self.with_log((*self.log, entry))
+
+    def with_log(self, log: Iterable[Entry]) -> Self:
+        """The same with another log, and the values that it amounts to."""
+        entries = tuple(log)
+        return replace(self, values=fold(entries, self.kind), log=entries)
+
+
+def hand_edit(record: Record) -> Change:
+    """What somebody changed in the values on top without an entry; empty when all is in the log."""
+    return difference(fold(record.log, record.kind), record.values, record.kind)
