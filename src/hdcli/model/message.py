@@ -100,6 +100,10 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
             if name == "tags"
             else [(trailer[:-1], each) for each in changes]
         )
+    if entry.action in ("procedure", "step"):
+        from hdcli.model.procedure import item_of, slug_of
+
+        found += [("Procedure", slug_of(entry) or "none"), ("Step", item_of(entry))]
     return [(name, value) for name, value in found if value]
 
 
@@ -169,6 +173,21 @@ def _merge_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     return f"merge into {target}" if target else f"merge in {entry.merged}"
 
 
+def _procedure_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    from hdcli.model.procedure import slug_of
+
+    if begun := slug_of(entry):
+        return f"start procedure {begun}"
+    ended = before.text("procedure") if before else ""
+    return f"stop procedure {ended}".rstrip()
+
+
+def _step_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    from hdcli.model.procedure import item_of, slug_of
+
+    return f"step {item_of(entry)} ({slug_of(entry)})"
+
+
 def _text_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     first = one_line(entry.body.strip().partition("\n")[0])
     return f"{entry.action}: {first}" if first else entry.action
@@ -182,6 +201,8 @@ _WORDS: Mapping[str, Any] = {
     "note": _text_word,
     "reply": _text_word,
     "pend": _pend_word,
+    "procedure": _procedure_word,
+    "step": _step_word,
     "escalate": _level_word,
     "deescalate": _level_word,
     "resolve": lambda before, after, entry: "resolve",

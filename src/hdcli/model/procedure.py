@@ -16,11 +16,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hdcli.errors import BadField
+from hdcli.model.entry import Entry
 from hdcli.model.schema import brief, whole
 
 Path = tuple[str | int, ...]
 Outcome = Literal["done", "skip", "fail"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "skip", "fail")
+MARKS: Mapping[Outcome, str] = {"done": "[x]", "skip": "[-]", "fail": "[!]"}
+"""How a checklist shows what came of a step, wherever it is text."""
 MAX_STEPS = 100
 MAX_TEXT = 5_000
 LAST_LEVEL = 9
@@ -169,6 +172,17 @@ def outcomes(checklist: Iterable[str]) -> dict[int, Outcome]:
 
 
 _OUTCOME: Mapping[str, Outcome] = {each: each for each in OUTCOMES}
+
+
+def item_of(entry: Entry) -> str:
+    """The item that an entry speaks of: one that it added, or that was there and is said again."""
+    added = entry.add.get("checklist", ())
+    return str(added[0] if added else entry.extra.get("step", ""))
+
+
+def slug_of(entry: Entry) -> str:
+    """The procedure that an entry began, or followed; empty where it ended one."""
+    return str(entry.set.get("procedure") or entry.extra.get("procedure") or "")
 
 
 def leads_to(steps: Sequence[Step], number: int, outcome: Outcome) -> int:

@@ -35,6 +35,8 @@ ACTIONS: Mapping[str, Rule] = {
     "note": Rule(_ANY),
     "reply": Rule(_ANY),
     "pend": Rule(_WORK, "pending"),
+    "procedure": Rule(_ANY),
+    "step": Rule(_WORK),
     "escalate": Rule(_WORK, "open"),
     "deescalate": Rule(_WORK, "open"),
     "resolve": Rule(_WORK, "resolved"),

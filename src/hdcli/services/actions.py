@@ -36,7 +36,8 @@ class Draft:
 
     def __bool__(self) -> bool:
         """Whether it changes or says anything."""
-        return bool(self.set or self.add or self.remove or self.body or self.undoes)
+        said = self.body or self.undoes or self.extra
+        return bool(self.set or self.add or self.remove or said)
 
     def with_files(self, files: Mapping[str, bytes]) -> Draft:
         """The same with attachments."""
