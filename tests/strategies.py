@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from hdcli.model import fields, ids
+from hdcli.model.article import ARTICLE, STATES, Article, article_from
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
 from hdcli.model.schema import ticket_from
@@ -143,3 +145,38 @@ def tickets(edited: bool = False) -> st.SearchStrategy[Ticket]:
 def logs() -> st.SearchStrategy[tuple[Entry, ...]]:
     """The logs of tickets."""
     return documents().map(lambda data: ticket_from(data).log)
+
+
+_STEPS = st.lists(
+    st.fixed_dictionaries(
+        {"do": TEXTS.filter(lambda text: bool(text.strip()))},
+        optional={
+            "expect": TEXTS.filter(lambda text: bool(text.strip())),
+            "command": st.one_of(LINES, st.just({"windows": "ipconfig", "linux": "ip a"})),
+            "else": st.just({"escalate": "network"}),
+            "room_no": PLAIN,
+        },
+    ),
+    max_size=3,
+)
+
+
+@st.composite
+def articles(draw: st.DrawFn, edited: bool = False) -> Article:
+    """Articles as the schema reads them, hand edits on top or not."""
+    values = {
+        "title": draw(LINES),
+        "state": draw(st.sampled_from(STATES)),
+        **draw(st.dictionaries(NAMES, PLAIN, max_size=1)),
+    }
+    lists = draw(
+        st.dictionaries(st.sampled_from(sorted(ARTICLE.sets)), st.lists(TEXTS, max_size=2))
+    )
+    first = {"id": "0001-000000", "at": draw(TIMES), "by": draw(LINES), "action": "new"}
+    log = [{**first, "set": values, "add": lists}]
+    texts = {"body": draw(st.one_of(TEXTS, st.lists(TEXTS).map("\n".join))), "steps": draw(_STEPS)}
+    found = article_from({"slug": "a-1", **values, **lists, **texts, "log": log})
+    if edited:
+        return found
+    (entry,) = found.log
+    return found.with_log([replace(entry, text=found.digest)])

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
+from hdcli.model.article import Article
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
+from hdcli.model.procedure import steps_from
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, yamlpatch, yamlwrite
-from strategies import tickets
+from strategies import articles, tickets
 
 BY_HAND = """\
 # Ana rings every day.
@@ -102,6 +104,46 @@ def test_what_can_not_be_patched_is_written_anew() -> None:
         entry(1, 0, set={"title": "Jam", "status": "new", "level": 1}),
     )
     assert text.startswith("id: HD-7K3QF\ntitle: Jam\n")
+
+
+def test_a_text_is_changed_where_it_stands() -> None:
+    text = """\
+# For everybody
+slug: vpn
+body: |
+  Restart it.
+
+  Then wait.
+
+state: draft  # soon
+title: VPN
+log: []
+"""
+    before = codec.read_article(text.encode(), "x")
+    values = {**before.values, "state": "published"}
+    after = replace(before, body="Restart.\n\nWait.", values=values)
+    assert codec.write(after, text.encode()).decode() == (
+        "# For everybody\nslug: vpn\nbody: |\n  Restart.\n\n  Wait.\n\n"
+        "state: published  # soon\ntitle: VPN\nlog: []\n"
+    )
+    gone = codec.write(replace(before, body=""), text.encode()).decode()
+    assert gone == "# For everybody\nslug: vpn\n\nstate: draft  # soon\ntitle: VPN\nlog: []\n"
+    made = replace(before, body="", steps=steps_from([{"do": "Restart it"}]))
+    assert codec.write(made, text.encode()).decode() == (
+        "# For everybody\nslug: vpn\n\nstate: draft  # soon\ntitle: VPN\n"
+        "steps:\n- do: Restart it\nlog: []\n"
+    )
+
+
+@given(articles(edited=True), articles())
+@settings(max_examples=40, deadline=None)
+def test_any_change_of_a_commented_article_is_the_one_that_was_meant(
+    before: Article, other: Article
+) -> None:
+    lines = yamlwrite.record_bytes(before).decode().split("\n")
+    commented = "\n".join(["# a comment", lines[0], "# another", *lines[1:]]).encode()
+    after = replace(other, log=before.log)
+    assert codec.read_article(codec.write(after, commented, before), "x") == after
 
 
 def test_the_parts_of_a_file_are_the_file() -> None:

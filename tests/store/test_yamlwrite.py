@@ -5,10 +5,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hdcli.model.article import Article, article_from
 from hdcli.model.entry import Entry
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, yamlread, yamlwrite
-from strategies import PLAIN, TEXTS, tickets
+from strategies import PLAIN, TEXTS, articles, tickets
 
 
 @given(st.one_of(tickets(), tickets(edited=True)))
@@ -18,6 +19,43 @@ def test_what_is_written_reads_back_the_same(ticket: Ticket) -> None:
     again = codec.read_ticket(data, ticket.path)
     assert again == ticket
     assert yamlwrite.record_bytes(again) == data
+
+
+@given(st.one_of(articles(), articles(edited=True)))
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_of_an_article_reads_back_the_same(article: Article) -> None:
+    data = yamlwrite.record_bytes(article)
+    again = codec.read_article(data, article.path)
+    assert again == article
+    assert yamlwrite.record_bytes(again) == data
+
+
+def test_an_article_is_a_page_to_read() -> None:
+    steps: list[object] = [{"do": "Ask who it is", "expect": "A name\nand a room"}]
+    steps += [{"do": "Restart it", "command": {"linux": "reboot"}, "else": {"escalate": "network"}}]
+    body = "    indented: first\n\n# Then\nlog: not one\n"
+    article = article_from(
+        {"slug": "vpn", "title": "VPN", "state": "draft", "steps": steps, "body": body}
+    )
+    assert yamlwrite.record_bytes(article).decode() == (
+        "slug: vpn\n"
+        "title: VPN\n"
+        "state: draft\n"
+        "steps:\n"
+        "- do: Ask who it is\n"
+        "  expect: |-\n"
+        "    A name\n"
+        "    and a room\n"
+        "- do: Restart it\n"
+        "  command: {linux: reboot}\n"
+        "  else: {escalate: network}\n"
+        "body: |2\n"
+        "      indented: first\n"
+        "\n"
+        "  # Then\n"
+        "  log: not one\n"
+        "log: []\n"
+    )
 
 
 @given(st.one_of(TEXTS, PLAIN))

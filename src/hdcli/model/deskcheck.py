@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from hdcli.errors import BadUsage
-from hdcli.model import fields, ids
+from hdcli.model import fields, ids, procedure, slug
 from hdcli.model.person import person
 from hdcli.model.settings import NotOnDesk, Settings
 
@@ -118,6 +118,26 @@ def _attachments(settings: Settings, ticket_id: str, values: Values) -> Iterator
             yield Flaw(("attachments", index), f"{path!r} is no attachment's place", remedy)
 
 
+def _slugs(name: str) -> Callable[..., Iterator[Flaw]]:
+    """A check that a value, or each of several, is an article's slug."""
+
+    def check(settings: Settings, ticket_id: str, values: Values) -> Iterator[Flaw]:
+        value = values[name]
+        for index, each in enumerate([value] if isinstance(value, str) else value):
+            if not slug.PATTERN.fullmatch(each):
+                path: Path = (name,) if isinstance(value, str) else (name, index)
+                yield Flaw(path, f"{each!r} is not the slug of an article", "take it out")
+
+    return check
+
+
+def _checklist(settings: Settings, ticket_id: str, values: Values) -> Iterator[Flaw]:
+    for index, item in enumerate(values["checklist"]):
+        if not procedure.outcomes([item]):
+            message = f"{item!r} is not the outcome of a step"
+            yield Flaw(("checklist", index), message, "write '3 done', '3 skip' or '3 fail'")
+
+
 def _ids(name: str) -> Callable[..., Iterator[Flaw]]:
     """A check that a value, or each of several, is a ticket id of another ticket."""
 
@@ -142,6 +162,10 @@ _CHECKS: Mapping[str, Callable[[Settings, str, Values], Iterator[Flaw]]] = {
     "requester": _requester,
     "cc": _cc,
     "tags": _tags,
+    "procedure": _slugs("procedure"),
+    "checklist": _checklist,
+    "articles": _slugs("articles"),
+    "unhelpful": _slugs("unhelpful"),
     "links": _links,
     "attachments": _attachments,
     "merged_into": _ids("merged_into"),

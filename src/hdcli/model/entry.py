@@ -19,7 +19,8 @@ class Entry:
     gives fields new values (None clears one); ``add`` and ``remove`` change the set-like fields, so
     that two people's additions both stay. ``of`` names the ticket that the entry was written on,
     when a merge brought it here; ``undoes`` the entry that this one takes back. ``extra`` holds
-    keys that this version does not know, which are kept as they are.
+    keys that this version does not know, which are kept as they are. ``text`` is the digest of an
+    article's texts, when the action changed these.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Entry:
     of: str = ""
     undoes: str = ""
     merged: str = ""
+    text: str = ""
     extra: Values = field(default_factory=dict)
 
     @property
@@ -41,4 +43,7 @@ class Entry:
         return (self.at, ids.entry_number(self.id), self.id)
 
 
-KEYS = ("id", "at", "by", "action", "of", "undoes", "merged", "set", "add", "remove", "body")
+KEYS = (
+    *("id", "at", "by", "action", "of", "undoes", "merged"),
+    *("set", "add", "remove", "text", "body"),
+)

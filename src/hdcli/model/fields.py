@@ -39,6 +39,10 @@ ORDER = (
     "due",
     "pending",
     "pending_until",
+    "procedure",
+    "checklist",
+    "articles",
+    "unhelpful",
     "links",
     "attachments",
     "merged_into",
@@ -48,7 +52,9 @@ ORDER = (
     "updated",
     "resolved",
 )
-SETS = frozenset({"cc", "tags", "links", "attachments", "aliases"})
+SETS = frozenset(
+    {"cc", "tags", "checklist", "articles", "unhelpful", "links", "attachments", "aliases"}
+)
 DATES = frozenset({"due", "pending_until", "created", "updated", "resolved"})
 DERIVED = frozenset({"created", "updated", "resolved"})
 REQUIRED = ("title", "status", "level")

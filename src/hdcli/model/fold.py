@@ -71,15 +71,18 @@ class Change:
     add: Values
     remove: Values
     kind: Kind = TICKET
+    text: str = ""
+    """The digest of the texts, where these differ."""
 
     def __bool__(self) -> bool:
-        return bool(self.set or self.add or self.remove)
+        return bool(self.set or self.add or self.remove or self.text)
 
     @property
     def names(self) -> list[str]:
-        """The fields that differ, in the order of the file."""
+        """The fields that differ, in the order of the file; ``text`` for texts."""
         touched, order = {*self.set, *self.add, *self.remove}, self.kind.order
-        return [n for n in order if n in touched] + sorted(touched - set(order))
+        names = [n for n in order if n in touched] + sorted(touched - set(order))
+        return [*names, "text"] if self.text else names
 
 
 def difference(before: Values, after: Values, kind: Kind = TICKET) -> Change:

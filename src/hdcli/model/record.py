@@ -10,6 +10,9 @@ from hdcli.model.entry import Entry
 from hdcli.model.fold import Change, difference, fold
 from hdcli.model.kind import Kind
 
+NO_TEXT = "empty"
+"""The digest of a record without texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -43,6 +46,11 @@ class Record:
         """What stands on top and is no value, in the order of the file."""
         return {}
 
+    @property
+    def digest(self) -> str:
+        """What tells these texts from others."""
+        return NO_TEXT
+
     def with_entry(self, entry: Entry) -> Self:
         """The same after one more action, folded again."""
         return self.with_log((*self.log, entry))
@@ -54,5 +62,7 @@ class Record:
 
 
 def hand_edit(record: Record) -> Change:
-    """What somebody changed in the values on top without an entry; empty when all is in the log."""
-    return difference(fold(record.log, record.kind), record.values, record.kind)
+    """What somebody changed on top of the file without an entry; empty when all is in the log."""
+    change = difference(fold(record.log, record.kind), record.values, record.kind)
+    logged = next((entry.text for entry in reversed(record.log) if entry.text), NO_TEXT)
+    return change if record.digest == logged else replace(change, text=record.digest)

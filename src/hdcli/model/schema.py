@@ -204,7 +204,7 @@ def _entry(data: object, path: Path, kind: Kind) -> Entry:
         raise BadField(f"{brief(data['id'])} is not an entry id", (*path, "id"))
     if not is_time(data["at"]):
         raise BadField(f"'at' must be a UTC time, not {brief(data['at'])}", (*path, "at"))
-    for name in ("body", "of", "undoes", "merged"):
+    for name in ("body", "of", "undoes", "merged", "text"):
         if not isinstance(data.get(name, ""), str):
             raise BadField(f"an entry's '{name}' must be text", (*path, name))
     return Entry(
@@ -219,6 +219,7 @@ def _entry(data: object, path: Path, kind: Kind) -> Entry:
         of=data.get("of", ""),
         undoes=data.get("undoes", ""),
         merged=data.get("merged", ""),
+        text=whole(data.get("text", "")),
         extra={_name(k, path): _plain(v, (*path, k)) for k, v in data.items() if k not in KEYS},
     )
 
@@ -266,7 +267,7 @@ def document(record: Record) -> dict[str, Any]:
 def entry_document(entry: Entry) -> dict[str, Any]:
     """An entry as a plain mapping, what is empty left out."""
     data: dict[str, Any] = {"id": entry.id, "at": entry.at, "by": entry.by, "action": entry.action}
-    for name in ("of", "undoes", "merged", "set", "add", "remove"):
+    for name in ("of", "undoes", "merged", "set", "add", "remove", "text"):
         value = getattr(entry, name)
         if value:
             data[name] = dict(value) if isinstance(value, Mapping) else value

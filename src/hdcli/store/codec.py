@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hdcli.errors import BadData
 from hdcli.model.record import Record
@@ -12,14 +13,32 @@ from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
 from hdcli.store import yamlpatch, yamlread, yamlwrite
 
+if TYPE_CHECKING:
+    from hdcli.model.article import Article
+
 R = TypeVar("R", bound=Record)
 
 
 def read(kind: type[R], data: bytes, where: str) -> R:
     """The record of some kind in a file. Raises BadData with file and line."""
-    found = yamlread.check(data, where, ticket_from)
+    found = yamlread.check(data, where, _reader(kind))
     assert isinstance(found, kind)
     return found
+
+
+def _reader(kind: type[Record]) -> Callable[[Any], Record]:
+    if kind is Ticket:
+        return ticket_from
+    from hdcli.model.article import article_from
+
+    return article_from
+
+
+def read_article(data: bytes, where: str) -> Article:
+    """The article in a file. Raises BadData with file and line."""
+    from hdcli.model.article import Article
+
+    return read(Article, data, where)
 
 
 def read_ticket(data: bytes, where: str) -> Ticket:

@@ -62,7 +62,11 @@ def patch(data: bytes, before: Record, after: Record) -> bytes:
         if name not in new:
             top = yamlsplice.drop(top, before.path, (name,))
     for name, value in new.items():
-        if name != "log" and old.get(name) != value:
+        if name == "log" or old.get(name) == value:
+            continue
+        if name in after.texts:
+            top = yamlsplice.put_lines(top, before.path, name, yamlwrite.text_lines(name, value))
+        else:
             top = yamlsplice.put(top, before.path, (name,), value)
     known = {entry.id for entry in before.log}
     added = [entry for entry in after.log if entry.id not in known]

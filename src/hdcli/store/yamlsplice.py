@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from hdcli.errors import BadData
 from hdcli.store import yamlread, yamlwrite
@@ -48,6 +48,22 @@ def put(data: bytes, where: str, path: Path, value: object) -> bytes:
         name = found.missing[0]
         text = _insert(text, found.node, {name: _at(wanted, (*inside, name))})
     return _checked(text, where, wanted)
+
+
+def put_lines(data: bytes, where: str, name: str, lines: str) -> bytes:
+    """The file with whole lines, which are a key and its value, instead of those of the key.
+
+    Where the file does not have it they go to its end. Raises BadData.
+    """
+    text, root, document = _read(data, where)
+    wanted = {**(document if isinstance(document, dict) else {})}
+    wanted.update(cast("dict[str, Any]", yamlread.load(lines.encode(), where)))
+    found = _Found(None, None, (name,)) if root is None else _find(root, (name,))
+    start = end = len(text)
+    if not found.missing:
+        start = text.rfind("\n", 0, found.key.start_mark.index) + 1
+        end = _line_end(text, max(found.key.end_mark.index, _end(text, found.node)))
+    return _checked(_spliced(text, start, end, lines), where, wanted)
 
 
 def drop(data: bytes, where: str, path: Path) -> bytes:

@@ -30,10 +30,22 @@ def record_bytes(record: Record) -> bytes:
     """The record's file in canonical form."""
     data = document(record)
     log = data.pop("log")
-    lines = [_pair(name, value, 0) for name, value in data.items()]
+    texts = [text_lines(name, data.pop(name)) for name in record.texts]
+    lines = [_pair(name, value, 0) for name, value in data.items()] + texts
     lines.append("log:\n" if log else "log: []\n")
     lines += map(_item, log)
     return whole("".join(lines)).encode()
+
+
+def text_lines(name: str, value: object) -> str:
+    """A text of a record with its name: lines as a block, a list with an item a paragraph."""
+    if not isinstance(value, list):
+        return f"{name}: {_literal(str(value), 2, '|')}\n"
+    return f"{name}:\n" + "".join(map(_step, value))
+
+
+def _step(item: Mapping[str, Any]) -> str:
+    return "- " + "  ".join(_entry_pair(name, value) for name, value in item.items())
 
 
 def entry_bytes(entry: Entry) -> bytes:
@@ -109,7 +121,14 @@ def _block(text: str, indent: int, mark: str) -> str:
     """
     if len(text) <= _WIDE and _PLAIN.fullmatch(text):
         return _text(text)
-    if text != text.strip() or _UNPRINTABLE.search(text):
+    return _text(text) if text != text.strip() else _literal(text, indent, mark)
+
+
+def _literal(text: str, indent: int, mark: str) -> str:
+    """A text that does not end in white space as a literal block, where YAML allows that."""
+    if _UNPRINTABLE.search(text):
         return _text(text)
     margin = " " * indent
+    if text.startswith((" ", "\t")):
+        mark = f"{mark}{indent}"
     return f"{mark}\n" + "\n".join(margin + line if line else "" for line in text.split("\n"))
