@@ -59,24 +59,36 @@ def _outcome(word: str) -> Outcome:
     ],
 )
 def test_each_outcome_leads_where_the_step_says(said: list[str], at: int) -> None:
-    assert procedure.position(PASSWORD, follow(*said)) == at
+    assert procedure.progress(PASSWORD, follow(*said)).at == at
 
 
 def test_whoever_is_sent_back_goes_through_it_again() -> None:
     first = ["1 done", "2 done", "3 done", "5 fail"]
-    assert follow(*first) == ["1 done", "5 fail"]
-    assert procedure.position(PASSWORD, follow(*first)) == 2
+    back = procedure.progress(PASSWORD, follow(*first))
+    assert (back.at, back.round, back.outcomes) == (2, 2, {1: "done"})
     second = [*first, "2 fail", "4 done"]
-    assert procedure.position(PASSWORD, follow(*second)) == 5
-    assert procedure.position(PASSWORD, follow(*second, "5 fail")) == 2
-    assert procedure.position(PASSWORD, follow(*second, "5 done")) == 6
+    assert follow(*second) == ["1 done", "3 done", "5 fail", "2 fail #2", "4 done #2"]
+    again = procedure.progress(PASSWORD, follow(*second))
+    assert (again.at, again.outcomes) == (5, {1: "done", 2: "fail", 4: "done"})
+    assert procedure.progress(PASSWORD, follow(*second, "5 fail")).at == 2
+    assert procedure.progress(PASSWORD, follow(*second, "5 done")).at == 6
+
+
+def test_who_was_sent_back_by_a_slip_can_take_it_back() -> None:
+    slip = ["1 done", "2 done", "3 done", "5 fail", "5 done"]
+    assert procedure.progress(PASSWORD, follow(*slip)).at == 6
 
 
 def test_only_a_failed_step_that_names_whom_to_ask_stops_it() -> None:
-    assert procedure.is_stopped(PASSWORD, follow("1 fail"))
-    assert procedure.is_stopped(PASSWORD, ["1 done", "2 fail", "4 done", "5 done", "6 fail"])
-    for said in ([], ["1 done"], ["1 done", "2 fail"], ["1 done", "2 done", "3 done", "5 fail"]):
-        assert not procedure.is_stopped(PASSWORD, follow(*said))
+    def stops(*said: str) -> bool:
+        return procedure.progress(PASSWORD, follow(*said)).stopped
+
+    assert stops("1 fail")
+    assert stops("1 done", "2 fail", "4 done", "5 done", "6 fail")
+    assert not stops()
+    assert not stops("1 done", "2 fail")
+    assert not stops("1 done", "2 done", "3 done", "5 fail")
+    assert not stops("6 fail", "1 done")
 
 
 def test_a_new_outcome_takes_the_place_of_the_one_before() -> None:
@@ -86,18 +98,18 @@ def test_a_new_outcome_takes_the_place_of_the_one_before() -> None:
 
 
 def test_of_two_who_marked_a_step_at_once_the_later_counts() -> None:
-    assert procedure.outcomes(["1 done", "2 fail", "2 done"]) == {1: "done", 2: "done"}
-    assert procedure.position(PASSWORD, ["1 done", "2 fail", "2 done"]) == 3
+    found = procedure.progress(PASSWORD, ["1 done", "2 fail", "2 done"])
+    assert (found.at, found.outcomes) == (3, {1: "done", 2: "done"})
 
 
 def test_items_that_hd_does_not_know_are_passed_over() -> None:
-    items = ["1 done", "0 done", "2 maybe", "٣ done", "99 done", "1000 done", ""]
-    assert procedure.outcomes(items) == {1: "done", 99: "done"}
-    assert procedure.position(PASSWORD, items) == 2
+    items = ["1 done", "0 done", "2 maybe", "٣ done", "99 done", "1000 done", "", "2 done #0"]
+    found = procedure.progress(PASSWORD, items)
+    assert (found.at, found.outcomes) == (2, {1: "done"})
 
 
 def test_without_steps_there_is_no_place() -> None:
-    assert procedure.position((), ["1 done"]) == 0
+    assert procedure.progress((), ["1 done"]).at == 0
 
 
 def test_steps_read_back_as_they_were() -> None:
@@ -144,7 +156,12 @@ def test_what_is_wrong_is_named_with_its_place(
     assert caught.value.path == path
 
 
-ITEMS = st.builds("{} {}".format, st.integers(0, 9), st.sampled_from(OUTCOMES))
+ITEMS = st.builds(
+    "{} {}{}".format,
+    st.integers(0, 9),
+    st.sampled_from(OUTCOMES),
+    st.sampled_from(("", " #2", " #3")),
+)
 
 
 @st.composite
@@ -172,15 +189,15 @@ def test_following_it_step_by_step_goes_where_each_outcome_leads(
 ) -> None:
     items: list[str] = []
     for outcome in said:
-        at = procedure.position(steps, items)
+        at = procedure.progress(steps, items).at
         if not at:
             break
         change = procedure.mark(steps, items, at, outcome)
         items = [each for each in (*items, *change.add) if each not in change.remove]
         items = list(dict.fromkeys(items))
-        assert procedure.position(steps, items) == procedure.leads_to(steps, at, outcome)
+        assert procedure.progress(steps, items).at == procedure.leads_to(steps, at, outcome)
 
 
 @given(_procedures(), st.lists(ITEMS))
 def test_any_checklist_has_a_place(steps: tuple[Step, ...], items: list[str]) -> None:
-    assert 0 <= procedure.position(steps, items) <= len(steps)
+    assert 0 <= procedure.progress(steps, items).at <= len(steps)

@@ -5,7 +5,7 @@ The rules, all of them:
 2. A step that failed leads where its ``else`` says: to another step, or to an escalation, at which
    the checklist stops. Without ``else`` it leads to the one below it.
 3. A checklist is a list of items such as ``3 done``. The last item about a step counts.
-4. Whoever is sent back to a step goes through what follows it again.
+4. Whoever is sent back to a step goes through what follows it again, in a new round: ``3 done #2``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from hdcli.errors import BadField
 from hdcli.model.entry import Entry
@@ -28,7 +28,7 @@ MAX_STEPS = 100
 MAX_TEXT = 5_000
 LAST_LEVEL = 9
 _KEYS = ("do", "expect", "command", "then", "else")
-_ITEM = re.compile(r"([1-9][0-9]{0,2}) (done|skip|fail)")
+_ITEM = re.compile(r"([1-9][0-9]{0,2}) (done|skip|fail)(?: #([1-9][0-9]{0,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +160,21 @@ def step_document(step: Step) -> dict[str, Any]:
     return {**data, **step.extra}
 
 
-def outcomes(checklist: Iterable[str]) -> dict[int, Outcome]:
-    """What came of each step, by number, in the order in which it was said last."""
-    found: dict[int, Outcome] = {}
+class Said(NamedTuple):
+    """What came of a step, and in which round."""
+
+    outcome: Outcome
+    round: int
+
+
+def said(checklist: Iterable[str]) -> dict[int, Said]:
+    """What was said last of each step, by number; items that hd does not know are passed over."""
+    found: dict[int, Said] = {}
     for item in checklist:
         if match := _ITEM.fullmatch(item):
-            number = int(match[1])
-            found.pop(number, None)
-            found[number] = _OUTCOME[match[2]]
+            number, each = int(match[1]), Said(_OUTCOME[match[2]], int(match[3] or 1))
+            if number not in found or each.round >= found[number].round:
+                found[number] = each
     return found
 
 
@@ -196,27 +203,41 @@ def leads_to(steps: Sequence[Step], number: int, outcome: Outcome) -> int:
     return below
 
 
-def position(steps: Sequence[Step], checklist: Iterable[str]) -> int:
-    """The number of the step where the checklist is: the next to do, or the one that failed and
-    asks for an escalation; 0 when all was gone through."""
-    known = outcomes(checklist)
-    said = {number: place for place, number in enumerate(known)}
-    number, since = (1 if steps else 0), -1
-    while number and number in known and said[number] > since:
-        following = leads_to(steps, number, known[number])
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a checklist is. ``at`` is the number of the step to do, or of the one that failed and
+    asks for an escalation (``stopped``); 0 when all was gone through. ``outcomes`` are those that
+    count: what is to be gone through again has none.
+    """
+
+    at: int
+    round: int
+    stopped: bool
+    outcomes: Mapping[int, Outcome]
+
+
+def progress(steps: Sequence[Step], checklist: Iterable[str]) -> Progress:
+    """How far a checklist is: from the first step on, along what came of each."""
+    known = said(checklist)
+    number, lap, stopped = (1 if steps else 0), 1, False
+    passed: set[int] = set()
+    while number in known and known[number].round >= lap:
+        outcome, lap = known[number]
+        passed.add(number)
+        following = leads_to(steps, number, outcome)
         if following == number:
+            stopped = True
             break
         if 0 < following < number:
-            since = said[number]
+            lap += 1
+            passed = {each for each in passed if each < following}
         number = following
-    return number
-
-
-def is_stopped(steps: Sequence[Step], checklist: Iterable[str]) -> bool:
-    """Whether the checklist waits at a step that failed, for the escalation that it names."""
-    items = tuple(checklist)
-    at = position(steps, items)
-    return bool(at and steps[at - 1].escalate and outcomes(items).get(at) == "fail")
+    counting = {
+        each: found.outcome
+        for each, found in sorted(known.items())
+        if each <= len(steps) and (each in passed or found.round >= lap)
+    }
+    return Progress(number, lap, stopped, counting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +249,10 @@ class Mark:
 
 
 def mark(steps: Sequence[Step], checklist: Iterable[str], number: int, outcome: Outcome) -> Mark:
-    """The change of the checklist; whoever is sent back has all that follows before them again."""
-    item = f"{number} {outcome}"
-    following = leads_to(steps, number, outcome)
-    again = range(following, MAX_STEPS + 1) if 0 < following < number else ()
-    gone = [
-        each
-        for each in checklist
-        if (match := _ITEM.fullmatch(each))
-        and each != item
-        and (int(match[1]) == number or int(match[1]) in again)
-    ]
+    """The change of the checklist: what is said now takes the place of what was said before."""
+    items = tuple(checklist)
+    lap = progress(steps, items).round
+    item = f"{number} {outcome}" + (f" #{lap}" if lap > 1 else "")
+    matches = ((each, _ITEM.fullmatch(each)) for each in items)
+    gone = (each for each, match in matches if match and int(match[1]) == number and each != item)
     return Mark((item,), tuple(gone))
