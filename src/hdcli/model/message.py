@@ -174,18 +174,9 @@ def _merge_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
 
 
 def _procedure_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
-    from hdcli.model.procedure import slug_of
+    from hdcli.model.procedure import deed
 
-    if begun := slug_of(entry):
-        return f"start procedure {begun}"
-    ended = before.text("procedure") if before else ""
-    return f"stop procedure {ended}".rstrip()
-
-
-def _step_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
-    from hdcli.model.procedure import item_of, slug_of
-
-    return f"step {item_of(entry)} ({slug_of(entry)})"
+    return deed(entry).rstrip()
 
 
 def _text_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
@@ -202,7 +193,7 @@ _WORDS: Mapping[str, Any] = {
     "reply": _text_word,
     "pend": _pend_word,
     "procedure": _procedure_word,
-    "step": _step_word,
+    "step": _procedure_word,
     "escalate": _level_word,
     "deescalate": _level_word,
     "resolve": lambda before, after, entry: "resolve",

@@ -188,8 +188,20 @@ def item_of(entry: Entry) -> str:
 
 
 def slug_of(entry: Entry) -> str:
-    """The procedure that an entry began, or followed; empty where it ended one."""
+    """The procedure that an entry began or followed; empty where it ended one."""
+    if entry.action == "procedure" and entry.set.get("procedure", "") is None:
+        return ""
     return str(entry.set.get("procedure") or entry.extra.get("procedure") or "")
+
+
+def deed(entry: Entry) -> str:
+    """What an entry says of a procedure, in a few words: ``step 3 done (reset-password)``."""
+    slug = slug_of(entry)
+    if entry.action == "step":
+        return f"step {item_of(entry)} ({slug})"
+    return (
+        f"start procedure {slug}" if slug else f"stop procedure {entry.extra.get('procedure', '')}"
+    )
 
 
 def leads_to(steps: Sequence[Step], number: int, outcome: Outcome) -> int:

@@ -62,6 +62,10 @@ def _text(entry: Entry, look: Look, *, taken_back: bool) -> Iterator[str]:
 
 def _deed(entry: Entry, look: Look) -> str:
     """What was done: ``escalate: level 2, team network``."""
+    if entry.action in ("procedure", "step"):
+        from hdcli.model.procedure import deed
+
+        return safe(deed(entry))
     words = [_KINDS.get(entry.action, safe(entry.action))]
     if entry.undoes and (what := entry.extra.get("what")):
         words.append(safe(str(what)))

@@ -24,6 +24,7 @@ _ELSEWHERE = frozenset(
     (
         *("title", "status", "priority", "level", "team", "assignee", "due", "pending"),
         *("pending_until", "links", "attachments", "merged_into", "aliases"),
+        *("procedure", "checklist"),
     )
 )
 
@@ -35,6 +36,7 @@ def ticket_page(sheet: Sheet, settings: Settings, look: Look, root: Path | None)
         list(_now(sheet, settings, look)),
         _facts(sheet, look),
         _described(sheet, look),
+        _procedure(sheet, look),
         [look.palette.heading("Log"), *conversation(sheet, look)],
         _related(sheet, look),
         _attachments(sheet, look, root),
@@ -159,6 +161,15 @@ def _described(sheet: Sheet, look: Look) -> list[str]:
         return []
     lines = wrap(safe_block(text), look.prose or UNBROKEN).split("\n")
     return [look.palette.heading("Description"), *lines]
+
+
+def _procedure(sheet: Sheet, look: Look) -> list[str]:
+    if sheet.procedure is None:
+        return []
+    from hdcli.render.checklist import checklist
+
+    is_open = sheet.ticket.status in fields.OPEN_STATUSES
+    return list(checklist(sheet.procedure, look, is_open=is_open))
 
 
 def _related(sheet: Sheet, look: Look) -> list[str]:

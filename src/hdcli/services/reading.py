@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hdcli.model import fields
 from hdcli.model.concurrent import Lost, lost_edits
@@ -17,6 +17,9 @@ from hdcli.model.ticket import Ticket
 from hdcli.store import condition, listing
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk
+
+if TYPE_CHECKING:
+    from hdcli.services.following import Following
 
 _PORTION = 400
 
@@ -92,6 +95,7 @@ class Sheet:
     lost: tuple[Lost, ...]
     unlogged: tuple[str, ...]
     """The fields that were edited by hand, and committed, without an entry."""
+    procedure: Following | None = None
 
     def document(self) -> dict[str, Any]:
         """The ticket as a plain mapping, its log with it; see docs/json.md."""
@@ -113,7 +117,16 @@ def sheet(desk: Desk, ticket_id: str) -> Sheet:
         undone(ticket.log),
         tuple(lost_edits(ticket.log)),
         tuple(hand_edit(ticket).names),
+        _procedure(desk, ticket),
     )
+
+
+def _procedure(desk: Desk, ticket: Ticket) -> Following | None:
+    if not ticket.text("procedure"):
+        return None
+    from hdcli.services.following import following
+
+    return following(desk, ticket)
 
 
 def _related(desk: Desk, ticket: Ticket) -> tuple[Related, ...]:
