@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, ClassVar, Literal, get_args
 
 from hdcli.errors import BadField
@@ -101,6 +100,8 @@ class Article(Record):
         """The first 12 characters of the texts' SHA-256, as canonical JSON."""
         if not self.texts:
             return NO_TEXT
+        from hashlib import sha256
+
         text = json.dumps(self.texts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 

@@ -133,7 +133,7 @@ def _slugs(name: str) -> Callable[..., Iterator[Flaw]]:
 
 def _checklist(settings: Settings, ticket_id: str, values: Values) -> Iterator[Flaw]:
     for index, item in enumerate(values["checklist"]):
-        if not procedure.outcomes([item]):
+        if not procedure.said([item]):
             message = f"{item!r} is not the outcome of a step"
             yield Flaw(("checklist", index), message, "write '3 done', '3 skip' or '3 fail'")
 

@@ -17,8 +17,8 @@ from hdcli.store import audit, codec, levels, mirror, yamlread, yamlsplice
 from hdcli.store.audit import Checked, Progress, Terms
 from hdcli.store.cache import NAME
 from hdcli.store.desk import Desk
+from hdcli.store.filerows import Listed
 from hdcli.store.integrity import Integrity
-from hdcli.store.rows import Listed
 
 # Two clocks may differ by so much without one of them being wrong.
 _CLOCKS = timedelta(hours=1)

@@ -16,8 +16,9 @@ from hdcli.model.finding import Finding
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, mirror, refs, rows, yamlread
+from hdcli.store.filerows import Listed
 from hdcli.store.git import Objects, Place
-from hdcli.store.rows import Listed, Rows
+from hdcli.store.rows import Rows
 
 _CHUNK = 250
 _MANY = 2000

@@ -13,14 +13,20 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Busy
 from hdcli.model.plain import plain
 from hdcli.model.ticket import Ticket
-from hdcli.store import rows
+from hdcli.store import filerows, rows
+from hdcli.store.filerows import Listed
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.rows import Listed, Problem, Rows, file_name
+from hdcli.store.rows import Problem, Rows, file_name
+
+if TYPE_CHECKING:
+    from hdcli.model.article import Article
+    from hdcli.store.articlerows import ArticleRows
+    from hdcli.store.filerows import AnyRows
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -31,6 +37,7 @@ _WAIT = 300.0
 _MANY = 4000
 _CHUNK = 500
 _GROUP = 200
+_FOLDERS = ("tickets/", "kb/")
 
 
 def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
@@ -141,7 +148,7 @@ class Cache:
         """What differs between two commits; None when ``known`` is gone."""
         how = ("diff-tree", "-r", "-z", "--raw", "--no-renames")
         try:
-            raw = self._place.repository.run(*how, known, tip, "--", "tickets")
+            raw = self._place.repository.run(*how, known, tip, "--", *_FOLDERS)
         except GitFailed:
             return None
         parts = raw.decode("utf-8", "surrogateescape").split("\0")
@@ -163,7 +170,7 @@ class Cache:
         db.execute(f"PRAGMA user_version={rows.VERSION}")
 
     def _all_files(self, tip: str) -> list[Listed]:
-        raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "tickets/")
+        raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "--", *_FOLDERS)
         listed = []
         for record in raw.decode("utf-8", "surrogateescape").split("\0"):
             head, _, path = record.partition("\t")
@@ -172,17 +179,17 @@ class Cache:
                 listed.append((path, mode, blob))
         return listed
 
-    def _read(self, listed: Sequence[Listed]) -> Iterator[Rows]:
+    def _read(self, listed: Sequence[Listed]) -> Iterator[AnyRows]:
         gone = [path for path, mode, _ in listed if mode == "000000"]
-        yield from (Rows(path) for path in gone)
+        yield from map(filerows.gone, gone)
         there = [each for each in listed if each[1] != "000000"]
         if len(there) > _MANY and (os.cpu_count() or 1) > 1:
             yield from self._read_on_all_cores(there)
         elif there:
             with Objects(self._place.repository) as objects:
-                yield from rows.of_blobs(objects, there, self._priorities)
+                yield from filerows.of_blobs(objects, there, self._priorities)
 
-    def _read_on_all_cores(self, listed: Sequence[Listed]) -> Iterator[Rows]:
+    def _read_on_all_cores(self, listed: Sequence[Listed]) -> Iterator[AnyRows]:
         from concurrent.futures import ProcessPoolExecutor
 
         chunks = [listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK)]
@@ -196,15 +203,15 @@ class Cache:
                     self._progress(done, len(listed))
 
     def problems(self) -> list[Problem]:
-        """The ticket files that can't be read."""
+        """The files of tickets and articles that can't be read."""
         sql = "SELECT path, line, message FROM problems ORDER BY path"
         return self.ask(lambda db: [Problem(*row) for row in db.execute(sql)])
 
 
-def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[Rows]:
+def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[AnyRows]:
     place, listed, priorities = work
     with Objects(place.repository) as objects:
-        return list(rows.of_blobs(objects, listed, priorities))
+        return list(filerows.of_blobs(objects, listed, priorities))
 
 
 def meta(db: sqlite3.Connection, name: str) -> str | None:
@@ -224,32 +231,45 @@ def _run(db: sqlite3.Connection, statements: Iterable[str]) -> None:
             db.execute(statement)
 
 
-def _groups(found: Iterable[Rows]) -> Iterator[list[Rows]]:
+def _groups(found: Iterable[AnyRows]) -> Iterator[list[AnyRows]]:
     rest = iter(found)
     while group := list(islice(rest, _GROUP)):
         yield group
 
 
-def _replace(db: sqlite3.Connection, found: Iterable[Rows]) -> None:
-    """Each ticket's rows, instead of those it had."""
+def _replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
+    """Each file's rows, instead of those it had."""
     for group in _groups(found):
-        known = [(each.id,) for each in group]
+        known = [(each.id,) for each in group if isinstance(each, Rows)]
         for table in ("tickets", "tags", "texts", "files", "aliases"):
             db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
         db.executemany("DELETE FROM links WHERE source = ?", known)
+        db.executemany("DELETE FROM helped WHERE ticket = ?", known)
+        if articles := _articles(group):
+            from hdcli.store import articlerows
+
+            articlerows.forget(db, articles)
         paths = [(_as_text(each.path),) for each in group]
         db.executemany("DELETE FROM problems WHERE path = ?", paths)
         _insert(db, group)
 
 
-def _insert(db: sqlite3.Connection, group: Sequence[Rows]) -> None:
+def _articles(group: Sequence[AnyRows]) -> list[ArticleRows]:
+    return [each for each in group if not isinstance(each, Rows)]
+
+
+def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
     problems = [
         (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
         for each in group
         if each.problem
     ]
     db.executemany("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", problems)
-    good = [each for each in group if each.ticket is not None]
+    if articles := _articles(group):
+        from hdcli.store import articlerows
+
+        articlerows.insert(db, articles)
+    good = [each for each in group if isinstance(each, Rows) and each.ticket is not None]
     tickets = [each.ticket for each in good if each.ticket is not None]
     if not tickets:
         return
@@ -262,6 +282,8 @@ def _insert(db: sqlite3.Connection, group: Sequence[Rows]) -> None:
     db.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
     files = ((each.id, path, plain(file_name(path))) for each in good for path in each.files)
     db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
+    votes = ((v.slug, each.id, *v[1:]) for each in good for v in each.verdicts)
+    db.executemany("INSERT INTO helped VALUES (?, ?, ?, ?, ?)", votes)
     aliases = ((alias, each.id) for each in good for alias in each.aliases)
     db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
 
@@ -271,8 +293,14 @@ def _as_text(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Sequence[str]) -> None:
-    """After a write: adds its tickets to a cache that was as new as the write's base.
+def advance(
+    place: Place,
+    new: str,
+    tickets: Iterable[Ticket],
+    articles: Iterable[Article],
+    priorities: Sequence[str],
+) -> None:
+    """After a write: adds what it wrote to a cache that was as new as the write's base.
 
     A favour to the next reader, who would do it anyway; never waits, never fails.
     """
@@ -286,7 +314,7 @@ def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Seque
     try:
         db.execute("BEGIN IMMEDIATE")
         if _is_ours(db) and meta(db, "head") == place.head:
-            _replace(db, (rows.of_ticket(ticket, priorities) for ticket in tickets))
+            _replace(db, filerows.of_records(tickets, articles, priorities))
             set_meta(db, "head", new)
         db.execute("COMMIT")
     except sqlite3.Error:

@@ -16,6 +16,7 @@ from hdcli.errors import Ambiguous, BadData, BadField, NotADesk, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
+from hdcli.model.slug import PATTERN, article_path
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, lock, recover, refs, worktree
 from hdcli.store.discover import discover
@@ -25,6 +26,7 @@ from hdcli.store.transaction import Transaction
 from hdcli.store.yamlread import MAX_BYTES
 
 if TYPE_CHECKING:
+    from hdcli.model.article import Article
     from hdcli.store.cache import Cache, Progress
 
 T = TypeVar("T")
@@ -127,6 +129,39 @@ class Desk:
             raise NotFound(f"no ticket {ticket_id} on this desk")
         return codec.read_ticket(found[2], path)
 
+    def article(self, slug: str) -> Article:
+        """The article of a whole slug, as committed. Raises NotFound, BadData."""
+        path = article_path(slug)
+        found = None
+        if PATTERN.fullmatch(slug):
+            found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
+        if found is None or found[1] != "blob":
+            raise self._no_article(slug)
+        return codec.read_article(found[2], path)
+
+    def slug(self, reference: str) -> str:
+        """The whole slug that was meant, of any unique beginning. Raises NotFound, Ambiguous."""
+        from hdcli.store import articles
+
+        start = reference.strip().removeprefix("kb/").removesuffix(".yaml").lower()
+        found = self.cache.ask(lambda db: articles.by_prefix(db, start)) if start else []
+        if start in found:
+            return start
+        if len(found) > 1:
+            shown = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
+            raise Ambiguous(f"'{reference}' could be {shown}", "type more of it")
+        if not found:
+            raise self._no_article(reference)
+        return found[0]
+
+    def _no_article(self, reference: str) -> NotFound:
+        from hdcli.model.suggest import nearest
+        from hdcli.store import articles
+
+        near = nearest(reference, self.cache.ask(articles.slugs))
+        hint = f"did you mean '{near}'?" if near else "hd kb list shows them"
+        return NotFound(f"no article '{reference}' on this desk", hint)
+
     def resolve(self, reference: str) -> str:
         """The whole id that was meant: any unique prefix, an alias, or ``@``.
 
@@ -223,9 +258,9 @@ class Desk:
         if transaction.touches("desk.yaml"):
             self._renew()
         else:
-            if transaction.only_tickets:
-                tickets = transaction.tickets.values()
-                cache.advance(self.place, new, tickets, self.settings.priorities)
+            if transaction.only_records:
+                tickets, articles = transaction.tickets.values(), transaction.articles.values()
+                cache.advance(self.place, new, tickets, articles, self.settings.priorities)
             if self._cache is not None:
                 self._cache.db.close()
                 self._cache = None

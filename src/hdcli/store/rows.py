@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hdcli.errors import BadData
@@ -12,19 +12,18 @@ from hdcli.model.plain import plain
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
+from hdcli.model.verdict import Verdict, verdicts
 from hdcli.store import codec
-from hdcli.store.git import Objects
-from hdcli.store.yamlread import MAX_BYTES
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 3
+VERSION = 4
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
     id TEXT PRIMARY KEY, key TEXT, title TEXT, status TEXT, open INT, level INT, priority TEXT,
     rank INT, impact TEXT, urgency TEXT, category TEXT, team TEXT, assignee TEXT, requester TEXT,
     channel TEXT, due TEXT, pending TEXT, until TEXT, created TEXT, updated TEXT, resolved TEXT,
-    merged TEXT, external TEXT, entries INT, edited INT, doc TEXT
+    merged TEXT, external TEXT, procedure TEXT, entries INT, edited INT, doc TEXT
 );
 CREATE TABLE tally (
     open INT, status TEXT, level INT, team TEXT, assignee TEXT, n INT,
@@ -35,6 +34,20 @@ CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
 CREATE TABLE files (id TEXT, path TEXT, plain TEXT);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
 CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE helped (
+    slug TEXT, ticket TEXT, good INT, at TEXT, reopened TEXT, PRIMARY KEY (slug, ticket)
+) WITHOUT ROWID;
+CREATE TABLE articles (
+    slug TEXT PRIMARY KEY, title TEXT, state TEXT, language TEXT, category TEXT, audience TEXT,
+    owner TEXT, review TEXT, created TEXT, updated TEXT, published TEXT, looked TEXT, steps INT,
+    entries INT, edited INT, doc TEXT
+) WITHOUT ROWID;
+CREATE TABLE article_tags (
+    plain TEXT, slug TEXT, tag TEXT, PRIMARY KEY (plain, slug, tag)
+) WITHOUT ROWID;
+CREATE TABLE article_texts (slug TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE article_sources (slug TEXT, ticket TEXT);
+CREATE TABLE translations (slug TEXT, other TEXT);
 CREATE TABLE commits (ticket TEXT, n INT, id TEXT, PRIMARY KEY (ticket, n)) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT PRIMARY KEY, line INT, message TEXT) WITHOUT ROWID;
 """
@@ -53,6 +66,7 @@ CREATE INDEX by_due ON tickets (due, level, team, assignee) WHERE open = 1;
 CREATE INDEX by_until ON tickets (until) WHERE status = 'pending';
 CREATE INDEX by_edited ON tickets (id) WHERE edited = 1;
 CREATE INDEX by_merged ON tickets (merged) WHERE merged != '';
+CREATE INDEX by_procedure ON tickets (procedure) WHERE procedure != '';
 CREATE INDEX by_external ON tickets (external) WHERE external != '';
 CREATE INDEX tags_of ON tags (id);
 CREATE INDEX links_from ON links (source);
@@ -60,6 +74,10 @@ CREATE INDEX links_to ON links (target);
 CREATE INDEX files_of ON files (id);
 CREATE INDEX by_order ON commits (n);
 CREATE INDEX aliases_of ON aliases (id);
+CREATE INDEX helped_with ON helped (ticket);
+CREATE INDEX sources_of ON article_sources (slug);
+CREATE INDEX article_from ON article_sources (ticket);
+CREATE INDEX translations_of ON translations (slug);
 """
 # How many tickets stand where: what would else be counted one by one.
 TALLY = (
@@ -109,6 +127,7 @@ class Rows:
     links: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     text: str = ""
     problem: Problem | None = None
 
@@ -149,6 +168,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         ticket.text("resolved"),
         ticket.text("merged_into"),
         ticket.text("external_id"),
+        ticket.text("procedure"),
         len(ticket.log),
         int(bool(hand_edit(ticket))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),
@@ -163,6 +183,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         tuple((link.partition(" ")[0], link.partition(" ")[2]) for link in ticket.items("links")),
         ticket.items("attachments"),
         ticket.items("aliases"),
+        tuple(verdicts(ticket)),
         plain("\n".join(words)).encode("utf-8", "replace").decode(),
     )
 
@@ -188,17 +209,3 @@ def of_file(path: str, mode: str, data: bytes | None, priorities: Sequence[str])
 
 def _problem(path: str, message: str) -> Rows:
     return Rows(path, problem=Problem(path, 0, message))
-
-
-Listed = tuple[str, str, str]
-
-
-def of_blobs(
-    objects: Objects, listed: Iterable[Listed], priorities: Sequence[str]
-) -> Iterable[Rows]:
-    """The rows of files given as (path, mode, blob)."""
-    files = list(listed)
-    readable = (blob if mode.startswith("100") else "" for _, mode, blob in files)
-    contents = objects.many(readable, limit=MAX_BYTES)
-    for (path, mode, _), data in zip(files, contents, strict=True):
-        yield of_file(path, mode, data, priorities)

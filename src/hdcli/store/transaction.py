@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Conflict, HdError
 from hdcli.model import ids
+from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, fastimport, journal, recover, refs, worktree
 from hdcli.store.fastimport import Signature
 from hdcli.store.follow import Follow
 from hdcli.store.git import Objects, Place, tree_entries
+
+if TYPE_CHECKING:
+    from hdcli.model.article import Article
+
+R = TypeVar("R", bound=Record)
 
 
 class Transaction:
@@ -35,6 +42,7 @@ class Transaction:
         self.place = place
         self.base = place.head
         self.tickets: dict[str, Ticket] = {}
+        self.articles: dict[str, Article] = {}
         self.commits = 0
         self._objects = objects
         self.committer = committer
@@ -45,7 +53,7 @@ class Transaction:
         self._taken_up: dict[str, bytes | None] = {}
         self._branches: dict[str, int | None] = {}
         self._on_branch: dict[str, list[str]] = {}
-        self._parsed: dict[str, tuple[bytes, Ticket]] = {}
+        self._parsed: dict[str, tuple[bytes, Record]] = {}
         self._folders: set[str] = set()
         self._stream = stream
 
@@ -75,15 +83,25 @@ class Transaction:
 
     def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket as this transaction has it; None when there is none. Raises BadData."""
-        if ticket_id in self.tickets:
-            return self.tickets[ticket_id]
-        path = ids.ticket_path(ticket_id)
+        return self.record(Ticket, ticket_id)
+
+    def article(self, slug: str) -> Article | None:
+        """The article as this transaction has it; None when there is none. Raises BadData."""
+        from hdcli.model.article import Article
+
+        return self.record(Article, slug)
+
+    def record(self, kind: type[R], key: str) -> R | None:
+        """The same of any kind."""
+        path = kind.kind.place(key)
         data = self.read(path)
         if data is None:
             return None
-        ticket = codec.read_ticket(data, path)
-        self._parsed[path] = (data, ticket)
-        return ticket
+        known, record = self._parsed.get(path, (None, None))
+        if data != known or not isinstance(record, kind):
+            record = codec.read(kind, data, path)
+            self._parsed[path] = (data, record)
+        return record
 
     def taken(self, ticket_id: str) -> bool:
         """Whether a new ticket can't have this id."""
@@ -111,23 +129,24 @@ class Transaction:
         self,
         message: str,
         author: Signature,
-        tickets: Iterable[Ticket] = (),
+        records: Iterable[Record] = (),
         files: Mapping[str, bytes | None] | None = None,
         base: Mapping[str, bytes] | None = None,
     ) -> None:
-        """One commit: tickets and other files (None removes one).
+        """One commit: tickets, articles and other files (None removes one).
 
-        ``base`` gives, by path, the text that a ticket is written upon, where that is not the file
+        ``base`` gives, by path, the text that a record is written upon, where that is not the file
         as it is. ``publish`` raises Conflict over hand edits that were not taken up.
         """
         changes = dict(files or {})
-        for ticket in tickets:
-            old = (base or {}).get(ticket.path) or self.read(ticket.path)
-            data, before = self._parsed.get(ticket.path, (None, None))
-            fresh = codec.write(ticket, old, before if data == old else None)
-            changes[ticket.path] = fresh
-            self._parsed[ticket.path] = (fresh, ticket)
-            self.tickets[ticket.id] = ticket
+        made = list(records)
+        for record in made:
+            old = (base or {}).get(record.path) or self.read(record.path)
+            data, before = self._parsed.get(record.path, (None, None))
+            fresh = codec.write(record, old, before if data == old else None)
+            changes[record.path] = fresh
+            self._parsed[record.path] = (fresh, record)
+            self._remember(record)
         for path in changes:
             if path not in self._files:
                 committed = self.read(path)
@@ -140,8 +159,18 @@ class Transaction:
             fastimport.commit(self.commits, message, author, self.committer, parent, changes)
         )
         self._files.update(changes)
-        for ticket in tickets:
-            self._move_level_branch(ticket)
+        for record in made:
+            if isinstance(record, Ticket):
+                self._move_level_branch(record)
+
+    def _remember(self, record: Record) -> None:
+        if isinstance(record, Ticket):
+            self.tickets[record.id] = record
+            return
+        from hdcli.model.article import Article
+
+        if isinstance(record, Article):
+            self.articles[record.id] = record
 
     def _require_room(self, path: str) -> None:
         """Raises Conflict where a new file's place is a folder, or a folder on its way a file."""
@@ -228,10 +257,10 @@ class Transaction:
         return commits[self.commits], {n: c for n, c in levels.items() if c or self._exists(n)}
 
     @property
-    def only_tickets(self) -> bool:
-        """Whether ``tickets`` tells all that changed below ``tickets/``."""
-        known = {ticket.path for ticket in self.tickets.values()}
-        return all(path in known for path in self._files if path.startswith("tickets/"))
+    def only_records(self) -> bool:
+        """Whether ``tickets`` and ``articles`` tell all that changed below their folders."""
+        known = {each.path for each in (*self.tickets.values(), *self.articles.values())}
+        return all(path in known for path in self._files if path.startswith(("tickets/", "kb/")))
 
     def touches(self, path: str) -> bool:
         """Whether a commit of this transaction changes the file."""
