@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hdcli.model.entry import Entry
+from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 
 SUBJECT_WIDTH = 72
@@ -69,6 +70,22 @@ def _body(text: str) -> str:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= SUBJECT_WIDTH else text[: SUBJECT_WIDTH - 1].rstrip() + "…"
+
+
+def message_of(
+    before: Record | None,
+    after: Record,
+    entry: Entry,
+    more: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The message of the commit that adds ``entry`` to a record (None: to a new one)."""
+    if isinstance(after, Ticket):
+        return ticket_message(before if isinstance(before, Ticket) else None, after, entry, more)
+    from hdcli.model.article import Article
+    from hdcli.model.articlemessage import article_message
+
+    assert isinstance(after, Article)
+    return article_message(before if isinstance(before, Article) else None, after, entry, more)
 
 
 def ticket_message(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from hdcli.model.entry import Entry
+from hdcli.model.entry import Entry, Values
 from hdcli.model.fold import Change, difference, fold
 from hdcli.model.kind import Kind
 
@@ -63,6 +63,15 @@ class Record:
 
 def hand_edit(record: Record) -> Change:
     """What somebody changed on top of the file without an entry; empty when all is in the log."""
-    change = difference(fold(record.log, record.kind), record.values, record.kind)
-    logged = next((entry.text for entry in reversed(record.log) if entry.text), NO_TEXT)
-    return change if record.digest == logged else replace(change, text=record.digest)
+    return edited(fold(record.log, record.kind), logged_text(record.log), record)
+
+
+def edited(values: Values, digest: str, record: Record) -> Change:
+    """What a record has otherwise than these values and the texts of this digest."""
+    change = difference(values, record.values, record.kind)
+    return change if record.digest == digest else replace(change, text=record.digest)
+
+
+def logged_text(log: Sequence[Entry]) -> str:
+    """The digest of the texts as a log (in its order) has them last."""
+    return next((entry.text for entry in reversed(log) if entry.text), NO_TEXT)

@@ -21,7 +21,8 @@ Values = Mapping[str, Any]
 class Draft:
     """An entry without its id, time and author.
 
-    ``files`` are the contents of attachments by path; None takes one out of the desk.
+    ``files`` are the contents of attachments by path; None takes one out of the desk. ``text`` is
+    the digest of an article's texts, where these change.
     """
 
     action: str
@@ -31,12 +32,13 @@ class Draft:
     body: str = ""
     merged: str = ""
     undoes: str = ""
+    text: str = ""
     extra: Values = field(default_factory=dict)
     files: Mapping[str, bytes | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether it changes or says anything."""
-        said = self.body or self.undoes or self.extra
+        said = self.body or self.undoes or self.text or self.extra
         return bool(self.set or self.add or self.remove or said)
 
     def with_files(self, files: Mapping[str, bytes]) -> Draft:

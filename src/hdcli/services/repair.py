@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hdcli.model.finding import Finding, Repair
 from hdcli.model.message import commit_message
-from hdcli.services.session import Session, ticket_before
+from hdcli.services.session import Session
 from hdcli.store import leftovers, levels, mirror
 from hdcli.store.desk import Desk
 from hdcli.store.transaction import Transaction
@@ -72,4 +72,4 @@ def _rewrite(session: Session, transaction: Transaction, ticket_id: str, what: s
         f"{ticket_id}: repair: {what}", "", [("Ticket", ticket_id), ("Action", "repair")]
     )
     author = session.who.signed(session.now)
-    transaction.commit(message, author, [ticket_before(ticket)])
+    transaction.commit(message, author, [ticket.with_log(ticket.log)])

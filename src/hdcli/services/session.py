@@ -6,15 +6,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import BadData, NotFound
 from hdcli.model.dates import format_utc
 from hdcli.model.entry import Entry
 from hdcli.model.fold import stamp
 from hdcli.model.ids import ID_PATTERN, Entropy
-from hdcli.model.message import ticket_message
-from hdcli.model.record import hand_edit
+from hdcli.model.message import message_of
+from hdcli.model.record import Record, hand_edit
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, settled
@@ -23,7 +23,11 @@ from hdcli.store.desk import Desk
 from hdcli.store.fastimport import Signature
 from hdcli.store.transaction import Transaction
 
+if TYPE_CHECKING:
+    from hdcli.model.article import Article
+
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 DraftFor = Callable[[Ticket], Draft]
 
 
@@ -74,47 +78,54 @@ class Session:
             raise NotFound(f"no ticket {ticket_id} on this desk")
         return self.absorb(transaction, ticket) if hand_edit(ticket) else ticket
 
-    def absorb(self, transaction: Transaction, ticket: Ticket) -> Ticket:
+    def article(self, transaction: Transaction, slug: str) -> Article:
+        """An article in the same way. Raises NotFound, BadData."""
+        article = transaction.article(slug)
+        if article is None:
+            raise NotFound(f"no article '{slug}' on this desk", "hd kb list shows them")
+        return self.absorb(transaction, article) if hand_edit(article) else article
+
+    def absorb(self, transaction: Transaction, record: R) -> R:
         """Hand edits that were committed with git alone become entries by whoever made them."""
         from hdcli.services.whose import steps
 
-        after = ticket_before(ticket)
-        for step in steps(self.desk, transaction.base, ticket, self.now):
+        after = record.with_log(record.log)
+        for step in steps(self.desk, transaction.base, record, self.now):
             before, edit = after, step.change
             agent = self.settings.agent_by_email(step.email)
             by = agent.handle if agent else f"{step.name} <{step.email}>"
             action = "edit" if before.log else "new"
             number, at = stamp(before.log, utc(step.at), self.entropy)
-            entry = Entry(number, at, by, action, edit.set, edit.add, edit.remove)
+            entry = Entry(number, at, by, action, edit.set, edit.add, edit.remove, text=edit.text)
             after = before.with_entry(entry)
-            message = ticket_message(before if before.log else None, after, entry)
+            message = message_of(before if before.log else None, after, entry)
             transaction.commit(message, Signature(step.name, step.email, step.at), [after])
         return after
 
     def record(
         self,
         transaction: Transaction,
-        ticket: Ticket,
+        record: R,
         draft: Draft,
         more: Sequence[tuple[str, str]] = (),
-        others: Sequence[Ticket] = (),
+        others: Sequence[Record] = (),
         base: Mapping[str, bytes] | None = None,
-    ) -> Ticket:
-        """One action on a ticket: one entry, one commit. Gives the ticket after it.
+    ) -> R:
+        """One action on a record: one entry, one commit. Gives the record after it.
 
-        ``others`` are further tickets that the same commit changes, ``base`` the texts of hand
+        ``others`` are further records that the same commit changes, ``base`` the texts of hand
         edits that it takes up, ``more`` trailers.
         """
-        entry = self.entry(ticket, draft)
-        after = ticket.with_entry(entry)
-        message = ticket_message(ticket, after, entry, more)
+        entry = self.entry(record, draft)
+        after = record.with_entry(entry)
+        message = message_of(record if record.log else None, after, entry, more)
         author = self.who.signed(self.now)
         transaction.commit(message, author, [after, *others], draft.files, base)
         return after
 
-    def entry(self, ticket: Ticket, draft: Draft) -> Entry:
-        """The draft as the next entry of a ticket's log."""
-        number, at = stamp(ticket.log, self.at, self.entropy)
+    def entry(self, record: Record, draft: Draft) -> Entry:
+        """The draft as the next entry of a record's log."""
+        number, at = stamp(record.log, self.at, self.entropy)
         return Entry(
             number,
             at,
@@ -126,6 +137,7 @@ class Session:
             draft.body,
             undoes=draft.undoes,
             merged=draft.merged,
+            text=draft.text,
             extra=draft.extra,
         )
 
@@ -172,11 +184,6 @@ def _current(read: Callable[[str], Ticket], ticket_id: str) -> Ticket:
         seen.add(into)
         ticket = read(into)
     return ticket
-
-
-def ticket_before(ticket: Ticket) -> Ticket:
-    """The ticket as its log alone has it, without what was edited on top."""
-    return ticket.with_log(ticket.log)
 
 
 def utc(seconds: int) -> str:

@@ -113,7 +113,7 @@ def _before(session: Session, transaction: Transaction, base: bytes, wanted: Tic
     try:
         return codec.read_ticket(base, wanted.path)
     except BadData:
-        found = last_readable(session.desk, transaction.base, wanted.path)
+        found = last_readable(session.desk, transaction.base, wanted.path, Ticket)
         return found or Ticket(wanted.id, fold(wanted.log), wanted.log)
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from hdcli.errors import BadData
-from hdcli.model.fold import Change, difference, fold
-from hdcli.model.record import hand_edit
-from hdcli.model.ticket import Ticket
+from hdcli.model.fold import Change, fold
+from hdcli.model.record import Record, edited, hand_edit, logged_text
 from hdcli.store import codec
 from hdcli.store.desk import Desk
 
+R = TypeVar("R", bound=Record)
 _LOOK_BACK = 50
 _FORMAT = "%H%x00%an%x00%ae%x00%at"
 
@@ -32,31 +32,31 @@ class Step:
     change: Change
 
 
-def steps(desk: Desk, base: str, ticket: Ticket, now: int) -> list[Step]:
-    """The hand edits of a ticket that are not in its log, as of commit ``base``, oldest first."""
+def steps(desk: Desk, base: str, record: Record, now: int) -> list[Step]:
+    """The hand edits of a record that are not in its log, as of commit ``base``, oldest first."""
     found: list[Step] = []
-    values: dict[str, Any] = fold(ticket.log)
-    for name, email, at, version in reversed(list(_versions(desk, base, ticket))):
-        change = difference(values, version.values)
+    values, text = fold(record.log, record.kind), logged_text(record.log)
+    for name, email, at, version in reversed(list(_versions(desk, base, record))):
+        change = edited(values, text, version)
         if change:
             found.append(Step(name, email, at, change))
-        values = dict(version.values)
-    rest = difference(values, ticket.values)
+        values, text = dict(version.values), version.digest
+    rest = edited(values, text, record)
     if rest:
         found.append(Step("unknown", "", now, rest))
     return found
 
 
-def _versions(desk: Desk, base: str, ticket: Ticket) -> Iterator[tuple[str, str, int, Ticket]]:
-    """The ticket as each commit left it, newest first, until one whose values were its log's."""
-    known = [entry.id for entry in ticket.log]
+def _versions(desk: Desk, base: str, record: R) -> Iterator[tuple[str, str, int, R]]:
+    """The record as each commit left it, newest first, until one whose values were its log's."""
+    known = [entry.id for entry in record.log]
     history = desk.place.repository.lines(
-        "log", f"-{_LOOK_BACK}", f"--format={_FORMAT}", base, "--", ticket.path
+        "log", f"-{_LOOK_BACK}", f"--format={_FORMAT}", base, "--", record.path
     )
     with closing(history):
         for line in history:
             commit, name, email, at = line.decode("utf-8", "replace").rstrip("\n").split("\0")
-            version = _version(desk, commit, ticket.path)
+            version = _version(desk, commit, record.path, type(record))
             if version is None or [entry.id for entry in version.log] != known:
                 return
             if not hand_edit(version):
@@ -64,19 +64,19 @@ def _versions(desk: Desk, base: str, ticket: Ticket) -> Iterator[tuple[str, str,
             yield name, email, int(at) if at.isdecimal() else 0, version
 
 
-def _version(desk: Desk, commit: str, path: str) -> Ticket | None:
+def _version(desk: Desk, commit: str, path: str, kind: type[R]) -> R | None:
     found = desk.objects.read(f"{commit}:{path}")
     try:
-        return codec.read_ticket(found[2], path) if found else None
+        return codec.read(kind, found[2], path) if found else None
     except BadData:
         return None
 
 
-def last_readable(desk: Desk, base: str, path: str) -> Ticket | None:
-    """The ticket as the last commit had it that it can be read from; None without such a one."""
+def last_readable(desk: Desk, base: str, path: str, kind: type[R]) -> R | None:
+    """The record as the last commit had it that it can be read from; None without such a one."""
     history = desk.place.repository.lines("log", f"-{_LOOK_BACK}", "--format=%H", base, "--", path)
     with closing(history):
         for line in history:
-            if ticket := _version(desk, line.decode().strip(), path):
-                return ticket
+            if found := _version(desk, line.decode().strip(), path, kind):
+                return found
     return None
