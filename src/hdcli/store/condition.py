@@ -16,7 +16,7 @@ COLUMNS = frozenset(
     (
         *("status", "priority", "impact", "urgency", "level", "category", "team", "assignee"),
         *("channel", "due", "created", "updated", "resolved", "pending", "until", "external"),
-        "entries",
+        *("procedure", "entries"),
     )
 )
 _DATES = frozenset(("due", "created", "updated", "resolved", "until"))
@@ -38,6 +38,7 @@ _HAS: Mapping[str, str] = {
     "requester": "requester != ''",
     "priority": "priority != ''",
     "due": f"due != '{NEVER}'",
+    "procedure": "procedure != ''",
     "tag": "EXISTS (SELECT 1 FROM tags WHERE tags.id = tickets.id)",
     "attachment": "EXISTS (SELECT 1 FROM files WHERE files.id = tickets.id)",
     "link": "EXISTS (SELECT 1 FROM links WHERE source = tickets.id OR target = tickets.id)",
