@@ -21,6 +21,8 @@ _MAC = r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?!\w)"
 _MAC_ADDRESS = re.compile(_MAC)
 _CHUNK = re.compile(rf"{_MAC}|\w+(?:[{_TIES}]\w+)*(?:\+\+|#(?!\w))?")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)")
+# The pronoun behind a French verb: peut-on, dois-je, a-t-il. A rendez-vous is none.
+_PRONOUN = re.compile(r"(?<!rendez)(?:-t)?-(?:je|tu|ils?|elles?|ce|nous|vous|moi|toi)$|(?<=t)-on$")
 _POSSESSIVE = ("'s", "’s")
 # Signs that are dropped: wi-fi is wifi. What stands between dots stays apart.
 _SOFT = re.compile(r"[_&'’‐‑:-]+")
@@ -53,29 +55,55 @@ class Form(NamedTuple):
         return (self.whole, *self.parts, *self.others)
 
 
-_forms: dict[str, Form] = {}
+class _Forms(dict[str, Form]):
+    """Each chunk's form, made when it is first met."""
+
+    def __missing__(self, chunk: str) -> Form:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[chunk] = _form(chunk)
+        return found
 
 
-def chunks(text: str) -> Iterator[re.Match[str]]:
+class _Terms(dict[str, tuple[str, ...]]):
+    """Each chunk's terms; none for a stop word."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        made = _form(chunk)
+        found = self[chunk] = () if made.stop else made.all
+        return found
+
+
+_forms = _Forms()
+_terms = _Terms()
+
+
+def chunks(text: str) -> list[str]:
     """What is written together in text that is plain (``model.plain``)."""
-    return _CHUNK.finditer(text)
+    return _CHUNK.findall(text)
 
 
-def forms(text: str) -> Iterator[Form]:
-    """The words of plain text, in order."""
-    known = _forms
-    for chunk in _CHUNK.findall(text):
-        yield known.get(chunk) or form(chunk)
+def chunk_at(text: str, place: int) -> str:
+    """What is written together from a place of plain text on."""
+    found = _CHUNK.match(text, place)
+    return found[0] if found else ""
 
 
 def form(chunk: str) -> Form:
-    """The terms of one chunk of plain text; remembered."""
-    found = _forms.get(chunk)
-    if found is None:
-        if len(_forms) >= _REMEMBERED:
-            _forms.clear()
-        found = _forms[chunk] = _form(chunk)
-    return found
+    """The terms of one chunk of plain text."""
+    return _forms[chunk]
+
+
+def forms(text: str) -> list[Form]:
+    """The words of plain text, in order."""
+    return [_forms[chunk] for chunk in _CHUNK.findall(text)]
+
+
+def terms(chunk: str) -> tuple[str, ...]:
+    """What a document with this chunk is found by; nothing for a stop word."""
+    return _terms[chunk]
 
 
 def surfaces(chunk: str) -> Iterator[str]:
@@ -104,10 +132,12 @@ def stem(word: str) -> str:
 
 
 def _bare(chunk: str) -> str:
-    """Without ``l'`` before and ``'s`` behind."""
+    """Without ``l'`` before, ``'s`` or ``-elle`` behind."""
     elided = _ELISION.match(chunk)
     bare = chunk[elided.end() :] if elided else chunk
-    return bare[:-2] if len(bare) > 2 and bare.endswith(_POSSESSIVE) else bare
+    if len(bare) > 2 and bare.endswith(_POSSESSIVE):
+        return bare[:-2]
+    return _PRONOUN.sub("", bare) if "-" in bare else bare
 
 
 def _joined(bare: str) -> str:

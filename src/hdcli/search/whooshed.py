@@ -7,11 +7,13 @@ alone costs more than all else hd needs of Whoosh. docs/dependencies.md says why
 
 from __future__ import annotations
 
+import mmap
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -19,30 +21,46 @@ _UNWANTED = "urllib.request"
 
 
 class Parts(NamedTuple):
-    """What hd uses of Whoosh: its codec of segments, its storage, its formats."""
+    """What hd uses of Whoosh: its codec of segments, its files, its format of postings."""
 
     codec: Any
     segment: Any
     storage: Any
-    mapped: Any
+    matcher: Any
+    info: Any
     field: Any
+    format: Any
 
 
 @cache
 def parts() -> Parts:
-    """Whoosh's codec and all that it needs."""
+    """Whoosh's codec and what it needs."""
     with _quiet():
-        from whoosh.codec.whoosh3 import W3Codec, W3Segment
+        from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3Segment, W3TermInfo
         from whoosh.fields import ID
         from whoosh.filedb.filestore import FileStorage
-        from whoosh.filedb.structfile import BufferFile
+        from whoosh.filedb.structfile import StructFile
         from whoosh.formats import Frequency
-    return Parts(W3Codec, W3Segment, FileStorage, BufferFile, _Field(ID, Frequency))
+    storage = _mapped(FileStorage, StructFile)
+    field = ID()
+    field.format = Frequency()
+    return Parts(W3Codec, W3Segment, storage, W3LeafMatcher, W3TermInfo, field, field.format)
 
 
-class _Field(NamedTuple):
-    type: Any
-    format: Any
+def _mapped(storage: Any, file: Any) -> Any:
+    """Whoosh's storage, but the files it reads are mapped into memory: no call for each piece."""
+
+    class MappedFile(file):  # type: ignore[misc]
+        def get(self, position: int, length: int) -> bytes:
+            return self.file[position : position + length]  # type: ignore[no-any-return]
+
+    class MappedStorage(storage):  # type: ignore[misc]
+        def open_file(self, name: str, **options: Any) -> Any:
+            with Path(self._fpath(name)).open("rb") as source:
+                content = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+            return MappedFile(content, name=name, **options)
+
+    return MappedStorage
 
 
 @cache

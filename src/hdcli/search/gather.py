@@ -1,0 +1,98 @@
+"""From documents to a segment: their words counted and weighed."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from uuid import uuid4
+
+from hdcli.model.plain import plain
+from hdcli.search import analysis, segment
+from hdcli.search.document import Document
+from hdcli.search.segment import Entry, Postings
+from hdcli.search.weights import Lengths, text_weight, title_weight
+
+_ROUNDED = 64
+
+
+def new_name() -> str:
+    """A name that no segment had before."""
+    return f"{segment.PREFIX}_{uuid4().hex[:16]}"
+
+
+def measure(documents: Sequence[Document]) -> Lengths | None:
+    """How long titles and texts are on average; None without documents."""
+    if not documents:
+        return None
+    titles = sum(len(_counted(each.title)[1]) for each in documents)
+    texts = sum(len(_counted(each.text)[1]) for each in documents)
+    count = len(documents)
+    return Lengths(max(1.0, titles / count), max(1.0, (titles + texts) / count))
+
+
+def write(folder: Path, documents: Sequence[Document], lengths: Lengths) -> Entry:
+    """Writes a segment of documents of one kind, at least one; the last of a key counts."""
+    by_key = {each.key: each for each in documents}
+    keys = sorted(by_key)
+    gathered = _Gathered(lengths)
+    for number, key in enumerate(keys):
+        gathered.add(number, by_key[key])
+    return segment.write(folder, new_name(), documents[0].kind, keys, gathered.fields())
+
+
+class _Gathered:
+    """Postings as they come: term -> documents and weights."""
+
+    def __init__(self, lengths: Lengths) -> None:
+        self._lengths = lengths
+        self._text: dict[str, Postings] = {}
+        self._title: dict[str, Postings] = {}
+        self._chunks: Counter[str] = Counter()
+
+    def add(self, number: int, document: Document) -> None:
+        """Counts one document; numbers ascend."""
+        seen, title = _counted(document.title)
+        more, text = _counted(document.text)
+        tags = _counted(" ".join(document.tags))[0]
+        names = _counted(" ".join(document.names))[0]
+        terms = analysis.terms
+        in_title = Counter(chain.from_iterable(map(terms, chain(seen, tags))))
+        in_text = in_title + Counter(chain.from_iterable(map(terms, chain(more, names))))
+        usual = self._lengths
+        length = len(title)
+        for term, times in in_title.items():
+            _post(self._title, term, number, title_weight(times, length, usual.title))
+        length += len(text)
+        for term, times in in_text.items():
+            _post(self._text, term, number, text_weight(times, length, usual.text))
+        self._chunks.update({*seen, *more, *tags, *names})
+
+    def fields(self) -> dict[str, dict[str, Postings]]:
+        """What a segment is written from."""
+        words: Counter[str] = Counter()
+        for chunk, documents in self._chunks.items():
+            for word in analysis.surfaces(chunk):
+                words[word] += documents
+        return {
+            segment.TEXT: self._text,
+            segment.TITLE: self._title,
+            segment.WORD: {word: ((0,), (float(n),)) for word, n in words.items()},
+        }
+
+
+def _counted(text: str) -> tuple[list[str], list[str]]:
+    """All chunks of a text, and those that are no stop words."""
+    found = analysis.chunks(plain(text))
+    return found, [each for each in found if analysis.terms(each)]
+
+
+def _post(field: dict[str, Postings], term: str, number: int, weight: float) -> None:
+    postings = field.get(term)
+    if postings is None:
+        postings = field[term] = (array("I"), array("f"))
+    postings[0].append(number)  # type: ignore[attr-defined]
+    # Rounded: weights that are alike pack better, and no ranking hangs on the rest.
+    postings[1].append(round(weight * _ROUNDED) / _ROUNDED)  # type: ignore[attr-defined]

@@ -1,0 +1,212 @@
+"""The index of a desk: opened, caught up, built anew; asked.
+
+It is a projection: whoever reads it brings it up to date first. Readers never wait for one another
+or for a writer of the desk; those who write the index hold its lock. What is damaged is built anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdcli.model.plain import plain
+from hdcli.model.query import Word
+from hdcli.search import analysis, answering, building, gather, manifest, merging, spelling
+from hdcli.search.answering import Found, Texts
+from hdcli.search.document import KINDS, Document, Kind, Scored
+from hdcli.search.manifest import Manifest
+from hdcli.search.question import Question, Synonyms, asked, of_text
+from hdcli.search.ranking import Corpus
+from hdcli.search.segment import TEXT, WORD, Entry, Segment
+
+_TRIES = 10
+# Segments of a size that is never merged, beyond which all are built anew.
+_MOST_SEGMENTS = 64
+# A ticket's terms that suggestions are searched with, and what one of its title weighs.
+_SIMILAR_TERMS = 20
+_SUBJECT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index as it was when it was opened; empty where there is none that can be read."""
+
+    folder: Path
+    manifest: Manifest | None
+    corpus: Corpus
+
+    @classmethod
+    def open(cls, folder: Path) -> Index:
+        """The index in a folder. What is missing, damaged or of another version is empty."""
+        for _ in range(_TRIES):
+            listed = manifest.read(folder)
+            if listed is None:
+                break
+            try:
+                segments = [Segment(folder, each) for each in listed.segments]
+            except FileNotFoundError:
+                continue  # merged and deleted since the list was read: there is a newer one
+            except Exception:
+                break
+            return cls(folder, listed, Corpus(segments, listed.documents))
+        return cls(folder, None, Corpus((), 0))
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that it reflects; None for an empty one."""
+        return self.manifest.commit if self.manifest else None
+
+    def close(self) -> None:
+        """Frees its files."""
+        for each in self.corpus.segments:
+            each.close()
+
+    def update(self, documents: Iterable[Document], removed: Iterable[str], commit: str) -> Index:
+        """Puts documents in, in the place of those of their keys, and takes others out.
+
+        Gives the index after it. Hold the lock (``guard.writing``).
+        """
+        assert self.manifest is not None
+        new = list(documents)
+        gone = {each.key for each in new} | set(removed)
+        entries = [self._without(each, gone) for each in self.corpus.segments]
+        for kind in KINDS:
+            portion = [each for each in new if each.kind == kind]
+            if portion:
+                entries.append(gather.write(self.folder, portion, self.manifest.lengths[kind]))
+        entries = list(merging.tidied(self.folder, entries))
+        after = self.manifest._replace(commit=commit, segments=tuple(entries))
+        manifest.write(self.folder, after)
+        self.close()
+        return Index.open(self.folder)
+
+    def _without(self, segment: Segment, keys: Iterable[str]) -> Entry:
+        gone = {number for key in keys if (number := segment.number_of(key)) is not None}
+        if not gone:
+            return segment.entry
+        return segment.entry._replace(gone=tuple(sorted(segment.gone | gone)))
+
+    @property
+    def worn(self) -> bool:
+        """Whether it should be built anew: outgrown, or full of what is gone."""
+        if self.manifest is None:
+            return True
+        entries, count = self.manifest.segments, self.manifest.documents
+        return (
+            len(entries) > _MOST_SEGMENTS
+            or sum(each.documents for each in entries) > 2 * count + 1000
+            or (self.manifest.measured < building.SAMPLE and count > 2 * self.manifest.measured + 8)
+        )
+
+    def question(self, words: Iterable[Word], synonyms: Synonyms = ()) -> Question:
+        """What words of the query language ask of this index."""
+        return asked(words, self._beginning, self._nearly, synonyms)
+
+    def answer(
+        self,
+        question: Question,
+        *,
+        kinds: Collection[Kind] = KINDS,
+        limit: int = 10,
+        every: bool = True,
+        allowed: Collection[str] | None = None,
+        texts: Texts | None = None,
+    ) -> Found:
+        """The best documents for a question: at least ``limit`` of them, where there are.
+
+        ``every`` clause must be fulfilled, else any. ``allowed`` are the only keys that count. With
+        their ``texts`` phrases are made sure of, and how the question is worded counts.
+        """
+        return answering.answer(
+            self.corpus, question, kinds, limit, every=every, allowed=allowed, texts=texts
+        )
+
+    def search(
+        self,
+        words: Iterable[Word],
+        kinds: Collection[Kind] = KINDS,
+        limit: int = 10,
+        allowed: Collection[str] | None = None,
+    ) -> list[Scored]:
+        """The best documents with any of some words."""
+        question = self.question(words)
+        return self.answer(question, kinds=kinds, limit=limit, every=False, allowed=allowed).hits[
+            :limit
+        ]
+
+    def similar(
+        self,
+        title: str,
+        text: str,
+        kinds: Collection[Kind] = KINDS,
+        limit: int = 10,
+        exclude: Collection[str] = (),
+    ) -> list[Scored]:
+        """The documents most like a title and a text: by their rarest words, the title's above."""
+        question = of_text((each, weight) for each, weight, _ in self._telling(title, text))
+        found = self.answer(question, kinds=kinds, limit=limit + len(exclude), every=False).hits
+        return [each for each in found if each.key not in exclude][:limit]
+
+    def rare_terms(self, title: str, text: str, n: int = _SIMILAR_TERMS) -> list[tuple[str, float]]:
+        """The words that say most about a title and a text, as written, each with its weight."""
+        return [(each, weight) for each, _, weight in self._telling(title, text, n)]
+
+    def nearest_terms(self, word: str) -> list[str]:
+        """Words of the index that somebody who typed this one perhaps meant, likeliest first."""
+        return spelling.nearest(plain(word), self.uses, self._beginning)
+
+    def uses(self, word: str) -> int:
+        """How many documents have a word as it is written (plain)."""
+        return int(sum(each.info.weight() for each in self.corpus.found(WORD, word) if each))
+
+    def reach(self, question: Question) -> dict[str, int]:
+        """How many documents fulfil each clause, at most, by its label."""
+        return {each.label: self.corpus.reach(each) for each in question.clauses}
+
+    def _beginning(self, start: str) -> list[str]:
+        words = (word for each in self.corpus.segments for word in each.words_from(start))
+        return list(dict.fromkeys(words))
+
+    def _nearly(self, word: str) -> list[str]:
+        return [word, *spelling.one_slip_away(word, self.uses)]
+
+    def _telling(
+        self, title: str, text: str, n: int = _SIMILAR_TERMS
+    ) -> list[tuple[str, float, float]]:
+        """The n chunks that weigh most: as written, times said, weight."""
+        times: dict[str, float] = {}
+        written: dict[str, str] = {}
+        for weight, part in ((_SUBJECT, title), (1.0, text)):
+            for chunk in analysis.chunks(plain(part)):
+                form = analysis.form(chunk)
+                if not form.stop:
+                    times[form.whole] = times.get(form.whole, 0.0) + weight
+                    written.setdefault(form.whole, chunk)
+        known = [
+            (written[term], count, count * self.corpus.text_rarity(term))
+            for term, count in times.items()
+            if any(self.corpus.found(TEXT, term))
+        ]
+        return sorted(known, key=lambda each: (-each[2], each[0]))[:n]
+
+
+def rebuild(
+    folder: Path,
+    documents: Iterable[Document],
+    commit: str,
+    progress: building.Progress | None = None,
+) -> Index:
+    """Builds the index anew from all documents; the old one answers until the new one is there.
+
+    Hold the lock (``guard.writing``).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    entries, lengths, measured = building.build(folder, documents, progress)
+    manifest.write(folder, Manifest(commit, tuple(entries), lengths, measured))
+    return Index.open(folder)
+
+
+def drop(folder: Path) -> None:
+    """Makes an index count as missing. Hold the lock."""
+    (folder / manifest.NAME).unlink(missing_ok=True)
