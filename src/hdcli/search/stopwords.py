@@ -15,9 +15,9 @@ which who why will with would you your
 _FRENCH = """
 ai alors as au aucun aussi autre aux avait avec avez avoir avons bien bonjour c ce cela celle
 celles celui ces cet cette ceux chez ci comme comment d dans de des donc dont du elle elles en est
-et etait ete etes etre eux fait faire il ils j je l la le les leur leurs lui m ma mais me meme merci mes moi mon n ne ni
-nos notre nous on ont ou par parce pas peut peux plus pour pourquoi puis qu quand que quel quelle
-quelles quels qui quoi s sa se sera ses si soit sommes sont suis sur t ta te tes toi ton tous
-tout toute toutes tres tu un une vos votre vous y
+et etait ete etes etre eux fait faire il ils j je l la le les leur leurs lui m ma mais me meme
+merci mes moi mon n ne ni nos notre nous on ont ou par parce pas peut peux plus pour pourquoi puis
+qu quand que quel quelle quelles quels qui quoi s sa se sera ses si soit sommes sont suis sur t ta
+te tes toi ton tous tout toute toutes tres tu un une vos votre vous y
 """
 STOP_WORDS = frozenset((*_ENGLISH.split(), *_FRENCH.split()))

@@ -15,6 +15,7 @@ from hdcli.model.schema import document
 from hdcli.model.slug import slug_of_path
 from hdcli.store import codec
 from hdcli.store.rows import Problem
+from hdcli.store.texts import text_of
 
 TABLES = ("articles", "article_tags", "article_texts", "article_sources", "translations")
 # Actions after which somebody has looked at the whole of an article.
@@ -62,14 +63,13 @@ def of_article(article: Article) -> ArticleRows:
         int(bool(hand_edit(article))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),
     )
-    words = [article.slug, article.title, *article.items("tags"), joined(article)]
     return ArticleRows(
         article.path,
         row,
         article.items("tags"),
         article.items("sources"),
         article.items("translations"),
-        plain("\n".join(words)).encode("utf-8", "replace").decode(),
+        text_of(article.title, [joined(article)], article.items("tags"), [article.slug]),
     )
 
 

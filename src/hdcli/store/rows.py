@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
-from hdcli.model.plain import plain
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
 from hdcli.model.verdict import Verdict, verdicts
 from hdcli.store import codec
+from hdcli.store.texts import text_of
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 4
+VERSION = 5
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -173,9 +173,9 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         int(bool(hand_edit(ticket))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),
     )
-    words = [ticket.id, ticket.title, ticket.text("requester"), *ticket.items("cc")]
-    words += [*ticket.items("tags"), *(entry.body for entry in ticket.log if entry.body)]
-    words += [file_name(path) for path in ticket.items("attachments")]
+    names = [ticket.id, *ticket.items("aliases"), ticket.text("requester"), *ticket.items("cc")]
+    names += [file_name(path) for path in ticket.items("attachments")]
+    bodies = [entry.body for entry in ticket.log if entry.body]
     return Rows(
         ticket.path,
         row,
@@ -184,7 +184,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         ticket.items("attachments"),
         ticket.items("aliases"),
         tuple(verdicts(ticket)),
-        plain("\n".join(words)).encode("utf-8", "replace").decode(),
+        text_of(ticket.title, bodies, ticket.items("tags"), names),
     )
 
 
