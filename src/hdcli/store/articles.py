@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from hdcli.model.plain import plain
+from hdcli.model.query import Word
+from hdcli.store.condition import pattern, prepared
 
 
 class Glimpse(NamedTuple):
@@ -41,6 +46,34 @@ class Tried(NamedTuple):
     reopened: str
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles are asked for; what is empty does not count. Times are UTC.
+
+    ``stale`` is now: past their review, or with tickets reopened since somebody looked at them.
+    ``unused`` is since when: published before it, and of no help since.
+    """
+
+    words: Sequence[str] = ()
+    states: Sequence[str] = ()
+    category: str = ""
+    tag: str = ""
+    language: str = ""
+    audience: str = ""
+    stale: str = ""
+    unused: str = ""
+
+
+_STALE = """
+    (state != 'archived' AND ((review != '' AND review < :stale) OR EXISTS (
+        SELECT 1 FROM helped WHERE helped.slug = articles.slug AND reopened > looked
+    )))
+"""
+_UNUSED = """
+    (state = 'published' AND published < :unused AND NOT EXISTS (
+        SELECT 1 FROM helped WHERE helped.slug = articles.slug AND good = 1 AND at >= :unused
+    ))
+"""
 _GLIMPSE = "slug, title, state, language, audience"
 _GIVEN = "(SELECT value FROM json_each(?))"
 
@@ -72,6 +105,53 @@ def every(db: sqlite3.Connection, *states: str) -> list[Glimpse]:
     values = (json.dumps(states),) if states else ()
     found = db.execute(f"SELECT {_GLIMPSE} FROM articles {among} ORDER BY slug", values)
     return [Glimpse(*row) for row in found]
+
+
+def found(db: sqlite3.Connection, wanted: Filter) -> list[str]:
+    """The slugs of the articles asked for, by category and title."""
+    conditions = ["1"]
+    values: dict[str, object] = {"stale": wanted.stale, "unused": wanted.unused}
+    for name in ("category", "language", "audience"):
+        if value := getattr(wanted, name):
+            conditions.append(f"{name} = :{name}")
+            values[name] = value
+    if wanted.states:
+        conditions.append("state IN (SELECT value FROM json_each(:states))")
+        values["states"] = json.dumps(wanted.states)
+    if wanted.tag:
+        conditions.append("slug IN (SELECT slug FROM article_tags WHERE plain = :tag)")
+        values["tag"] = plain(wanted.tag)
+    conditions += [_STALE] * bool(wanted.stale) + [_UNUSED] * bool(wanted.unused)
+    for number, word in enumerate(wanted.words):
+        values[f"w{number}"] = pattern(Word(word, prefix=True))
+        conditions.append(
+            f"EXISTS (SELECT 1 FROM article_texts AS t WHERE t.slug = articles.slug"
+            f" AND matches(:w{number}, t.text))"
+        )
+    sql = f"""
+        SELECT slug FROM articles WHERE {" AND ".join(conditions)}
+        ORDER BY category = '', category, plain(title), slug
+    """
+    return [str(row[0]) for row in prepared(db).execute(sql, values)]
+
+
+def past_review(db: sqlite3.Connection, now: str) -> int:
+    """How many articles that are not archived are past their review (``now`` is UTC)."""
+    sql = "SELECT count(*) FROM articles WHERE state != 'archived' AND review != '' AND review < ?"
+    return int(db.execute(sql, (now,)).fetchone()[0])
+
+
+def reopened_since(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, list[str]]:
+    """The tickets that some articles had solved and that were opened again since somebody looked
+    at the article, by slug."""
+    sql = f"""
+        SELECT helped.slug, ticket FROM helped JOIN articles USING (slug)
+        WHERE reopened > looked AND slug IN {_GIVEN} ORDER BY ticket
+    """
+    again: dict[str, list[str]] = {}
+    for slug, ticket in db.execute(sql, (json.dumps(wanted),)):
+        again.setdefault(str(slug), []).append(str(ticket))
+    return again
 
 
 def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
