@@ -27,6 +27,8 @@ COMMANDS = {
     "note": Listed("talk:note", "work", "Add a note that only agents see."),
     "reply": Listed("talk:reply", "work", "Answer the requester."),
     "pend": Listed("pend:pend", "work", "Wait for the requester, a vendor or a change."),
+    "procedure": Listed("procedure:procedure", "work", "Follow a procedure on tickets."),
+    "step": Listed("step:step", "work", "Say what came of a procedure's step."),
     "escalate": Listed("escalate:escalate", "work", "Hand tickets to a higher support level."),
     "deescalate": Listed("escalate:deescalate", "work", "Hand tickets back to a lower level."),
     "resolve": Listed("finish:resolve", "work", "Say how tickets were solved."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hdcli.completion import ids, names, terms
+from hdcli.completion import ids, names, procedures, terms
 from hdcli.completion.candidate import Candidate, Source, plain
 from hdcli.completion.commandtable import Command, Option, commands
 from hdcli.completion.line import Line, parse
@@ -28,6 +28,7 @@ OPTIONS: dict[str, Source | str] = {
     "--due": names.deadlines,
     "--file": FILES,
     "--impact": names.impacts,
+    "--language": names.languages,
     "--level": names.levels,
     "--output": FILES,
     "--priority": names.priorities,
@@ -51,6 +52,9 @@ ARGUMENTS: dict[str, Source | str] = {
     "AGENT|me|TEAM|none": names.targets,
     "ID... +TAG... -TAG...": ids.ids_and_tags,
     "ID... FIELD=VALUE...": terms.ids_and_fields,
+    "ID... [N] done|skip|fail": procedures.ids_and_outcomes,
+    "PROCEDURE": procedures.procedures,
+    "[ID|PROCEDURE]": procedures.tickets_and_procedures,
     "duplicates|parent-of|caused-by|relates-to": names.relations,
     "[PATH|ID]...": ids.tickets,
     "[QUERY]...": terms.query,

@@ -79,6 +79,11 @@ def relations(desk: Peek, line: Line) -> list[Candidate]:
     return plain(fields.RELATIONS)
 
 
+def languages(desk: Peek, line: Line) -> list[Candidate]:
+    """The languages that hd knows its way in."""
+    return [Candidate("en", "English"), Candidate("fr", "French")]
+
+
 def waits(desk: Peek, line: Line) -> list[Candidate]:
     """What a pending ticket waits for."""
     return plain(fields.PENDING_ON)

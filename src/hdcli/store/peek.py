@@ -102,6 +102,20 @@ class Peek:
         values = [bound for key in keys for bound in (key, f"{key}~")]
         return [str(row[0]) for row in self._rows(sql, values)]
 
+    def procedures(self) -> list[tuple[str, str]]:
+        """The published articles with steps: slug and title."""
+        sql = "SELECT slug, title FROM articles WHERE state = 'published' AND steps > 0"
+        return [(str(row[0]), str(row[1])) for row in self._rows(f"{sql} ORDER BY slug", ())]
+
+    def steps_of(self, key: str) -> list[str]:
+        """What the steps of the procedure say that a ticket follows, as the article is now."""
+        sql = (
+            "SELECT articles.doc FROM tickets JOIN articles ON slug = procedure "
+            "WHERE key >= ? AND key < ? AND procedure != '' LIMIT 1"
+        )
+        found = self._rows(sql, (key, f"{key}~")) if key else []
+        return [step["do"] for step in json.loads(found[0][0]).get("steps", ())] if found else []
+
     def _rows(self, sql: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
         if self._local is None:
             return []
