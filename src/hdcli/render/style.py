@@ -58,6 +58,10 @@ class Palette:
         """A heading, of a page or a table."""
         return self._styled(text, {"bold": True})
 
+    def emphasis(self, text: str) -> str:
+        """A word that somebody stressed."""
+        return self._styled(text, {"underline": True})
+
     def dim(self, text: str) -> str:
         """What matters least: hints, times, units."""
         return self._styled(text, {"dim": True})
