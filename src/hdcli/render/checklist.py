@@ -47,7 +47,7 @@ def _item(
     mark = MARKS[outcome] if outcome else _HERE if here else _PASSED_BY if passed_by else _TO_DO
     palette = look.palette
     style = palette.heading if here else palette.dim if passed_by else _plain
-    style = palette.overdue if outcome == "fail" else style
+    style = palette.overdue if far.stopped and number == far.at else style
     head = f"{mark} {number:>{len(str(len(now.steps)))}}  "
     margin = " " * len(head)
     yield from _hanging(head, step.do, look, style)
