@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# What no decomposition turns into the letters that people type.
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _LATIN_MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 
 
@@ -12,7 +14,7 @@ def plain(text: str) -> str:
     """The text as it is compared: no accents, no case (NFKD, combining marks dropped)."""
     if text.isascii():
         return text.lower()
-    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
+    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES)))
     if decomposed.isascii():
         return decomposed.lower()
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -59,6 +59,8 @@ class Settings:
     default_urgency: str = "medium"
     default_team: str = ""
     fields: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Words that mean the same to a search, a tuple each."""
 
     @property
     def last_level(self) -> int:

@@ -50,6 +50,7 @@ def settings_from(data: object) -> Settings:
         default_urgency=_choice(defaults, "urgency", urgencies, urgencies[len(urgencies) // 2]),
         default_team=_choice(defaults, "team", tuple(teams), ""),
         fields=_custom_fields(data),
+        synonyms=_synonyms(data.get("synonyms")),
     )
 
 
@@ -85,6 +86,23 @@ def _custom_fields(data: Mapping[Any, Any]) -> tuple[str, ...]:
                 ("fields", at),
             )
     return names
+
+
+def _synonyms(data: object) -> tuple[tuple[str, ...], ...]:
+    if data is None:
+        return ()
+    if not isinstance(data, list):
+        example = "as in [[vpn, tunnel], [wifi, wlan]]"
+        raise BadField(
+            f"'synonyms' must be lists of words, {example}, not {brief(data)}", ("synonyms",)
+        )
+    groups = [
+        _listed(each, "a list in 'synonyms'", ("synonyms", at)) for at, each in enumerate(data)
+    ]
+    for at, group in enumerate(groups):
+        if len(group) < 2:
+            raise BadField("a list in 'synonyms' has two words at least", ("synonyms", at))
+    return tuple(groups)
 
 
 def _text(data: Mapping[Any, Any], name: str, default: str) -> str:

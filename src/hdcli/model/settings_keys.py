@@ -10,7 +10,7 @@ from hdcli.model import suggest
 from hdcli.model.settings import NotOnDesk, Settings
 from hdcli.model.settings_file import FORMAT
 
-Kind = Literal["text", "number", "flag", "names"]
+Kind = Literal["text", "number", "flag", "names", "groups"]
 Path = tuple[str, ...]
 
 # ``*`` stands for a name of the desk's own.
@@ -36,6 +36,7 @@ KINDS: Mapping[Path, Kind] = {
     ("defaults", "urgency"): "text",
     ("defaults", "team"): "text",
     ("fields",): "names",
+    ("synonyms",): "groups",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -82,6 +83,7 @@ def document(settings: Settings) -> dict[str, Any]:
             "team": settings.default_team,
         },
         "fields": list(settings.fields),
+        "synonyms": [", ".join(group) for group in settings.synonyms],
     }
 
 
@@ -133,9 +135,15 @@ def value_for(path: Path, text: str) -> object:
             raise BadUsage(f"'{dotted(path)}' must be true or false, not '{text}'")
         return _FLAGS[text.lower()]
     if kind == "names":
-        inside = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
-        return [name for each in inside.split(",") if (name := each.strip().strip("\"'"))]
+        return _named(text)
+    if kind == "groups":
+        return [group for each in text.split(";") if (group := _named(each.strip()))]
     return text
+
+
+def _named(text: str) -> list[str]:
+    inside = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
+    return [name for each in inside.split(",") if (name := each.strip().strip("\"'"))]
 
 
 def _kind(path: Path) -> Kind | None:

@@ -17,6 +17,11 @@ _STATUS: dict[str, dict[str, Any]] = {
     "resolved": {"fg": "cyan"},
     "closed": {"dim": True},
 }
+_STATE: dict[str, dict[str, Any]] = {
+    "draft": {"fg": "magenta"},
+    "published": {"fg": "green"},
+    "archived": {"dim": True},
+}
 _PRIORITY: tuple[dict[str, Any], ...] = ({"fg": "red", "bold": True}, {"fg": "red"}, {})
 
 
@@ -33,6 +38,10 @@ class Palette:
     def status(self, word: str) -> str:
         """A ticket's status; an unknown word stays plain."""
         return self._styled(word, _STATUS.get(word.strip().lower(), {}))
+
+    def state(self, word: str) -> str:
+        """An article's state; an unknown word stays plain."""
+        return self._styled(word, _STATE.get(word.strip().lower(), {}))
 
     def priority(self, word: str, rank: int) -> str:
         """A priority; ``rank`` is its place in the desk's list, 1 the most urgent."""
@@ -61,6 +70,10 @@ class Palette:
     def emphasis(self, text: str) -> str:
         """A word that somebody stressed."""
         return self._styled(text, {"underline": True})
+
+    def found(self, text: str) -> str:
+        """A word that was asked for."""
+        return self._styled(text, {"fg": "magenta", "bold": True})
 
     def dim(self, text: str) -> str:
         """What matters least: hints, times, units."""

@@ -38,10 +38,11 @@ def answer(
     *,
     every: bool,
     allowed: Collection[str] | None,
+    without: Collection[str],
     texts: Texts | None,
 ) -> Found:
     """See ``Index.answer``."""
-    hits = ranking.ranked(corpus, question, kinds, every=every, allowed=allowed)
+    hits = ranking.ranked(corpus, question, kinds, every=every, allowed=allowed, without=without)
     hits = _without_banned(corpus, hits, question, texts)
     if question.phrases and texts:
         read = _texts_of(hits, texts)

@@ -57,6 +57,11 @@ class Index:
         """The commit that it reflects; None for an empty one."""
         return self.manifest.commit if self.manifest else None
 
+    @property
+    def documents(self) -> int:
+        """How many documents it has."""
+        return self.corpus.documents
+
     def close(self) -> None:
         """Frees its files."""
         for each in self.corpus.segments:
@@ -111,15 +116,24 @@ class Index:
         limit: int = 10,
         every: bool = True,
         allowed: Collection[str] | None = None,
+        without: Collection[str] = (),
         texts: Texts | None = None,
     ) -> Found:
         """The best documents for a question: at least ``limit`` of them, where there are.
 
-        ``every`` clause must be fulfilled, else any. ``allowed`` are the only keys that count. With
-        their ``texts`` phrases are made sure of, and how the question is worded counts.
+        ``every`` clause must be fulfilled, else any. ``allowed`` are the only keys that count,
+        those in ``without`` don't. With their ``texts`` phrases are made sure of, and how the
+        question is worded counts.
         """
         return answering.answer(
-            self.corpus, question, kinds, limit, every=every, allowed=allowed, texts=texts
+            self.corpus,
+            question,
+            kinds,
+            limit,
+            every=every,
+            allowed=allowed,
+            without=without,
+            texts=texts,
         )
 
     def search(
@@ -145,8 +159,8 @@ class Index:
     ) -> list[Scored]:
         """The documents most like a title and a text: by their rarest words, the title's above."""
         question = of_text((each, weight) for each, weight, _ in self._telling(title, text))
-        found = self.answer(question, kinds=kinds, limit=limit + len(exclude), every=False).hits
-        return [each for each in found if each.key not in exclude][:limit]
+        found = self.answer(question, kinds=kinds, limit=limit, every=False, without=exclude)
+        return found.hits[:limit]
 
     def rare_terms(self, title: str, text: str, n: int = _SIMILAR_TERMS) -> list[tuple[str, float]]:
         """The words that say most about a title and a text, as written, each with its weight."""

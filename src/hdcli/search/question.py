@@ -65,6 +65,10 @@ class Question:
     words: tuple[str, ...] = field(default=())
     """Plain words as typed, stop words too: what to look for in a text."""
 
+    def loose(self) -> Question:
+        """The same with the words of its phrases anywhere."""
+        return Question(self.clauses, self.banned, (), self.sequence, self.words)
+
     def without(self, labels: Iterable[str]) -> Question:
         """The same without some clauses."""
         gone = frozenset(labels)

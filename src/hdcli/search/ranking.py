@@ -77,15 +77,19 @@ def ranked(
     *,
     every: bool,
     allowed: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> list[Hit]:
-    """All documents that fulfil every clause, or any; only those ``allowed``, in no order."""
+    """All documents that fulfil every clause, or any, in no order.
+
+    ``allowed`` are the only keys that count, where given; those in ``without`` don't.
+    """
     clauses = sorted(question.clauses, key=corpus.reach)
     found: list[Hit] = []
     for at, each in enumerate(corpus.segments):
         if each.kind not in kinds:
             continue
         scores = _every(corpus, at, clauses) if every else _any(corpus, at, clauses)
-        _drop(scores, each, allowed)
+        _drop(scores, each, allowed, without)
         found += [Hit(score, each, number) for number, score in scores.items()]
     return found
 
@@ -182,9 +186,15 @@ def _term(corpus: Corpus, at: int, term: str, factor: float, among: Sequence[int
     return scores
 
 
-def _drop(scores: Scores, segment: Segment, allowed: Collection[str] | None) -> None:
+def _drop(
+    scores: Scores, segment: Segment, allowed: Collection[str] | None, without: Collection[str]
+) -> None:
     for number in segment.gone:
         scores.pop(number, None)
+    for key in without:
+        named = segment.number_of(key)
+        if named is not None:
+            scores.pop(named, None)
     if allowed is not None and scores:
         keys = segment.keys
         for number in [number for number in scores if keys[number] not in allowed]:

@@ -60,6 +60,12 @@ def texts(db: sqlite3.Connection, kind: Kind, keys: Sequence[str]) -> dict[str, 
     return dict(db.execute(sql, (json.dumps(keys),)).fetchall())
 
 
+def keys(db: sqlite3.Connection, kind: Kind) -> list[str]:
+    """The ids or slugs of all that have a text."""
+    table, key = _TABLES[kind]
+    return [str(row[0]) for row in db.execute(f"SELECT {key} FROM {table} ORDER BY {key}")]
+
+
 def in_all(db: sqlite3.Connection) -> int:
     """How many texts there are."""
     sql = "SELECT (SELECT count(*) FROM texts) + (SELECT count(*) FROM article_texts)"
