@@ -79,7 +79,8 @@ def test_one_refusal_and_nothing_is_done(a_desk: DeskFolder) -> None:
     error = a_desk.hd("assign", first, second, "bob", code=1).err
     assert error == (
         f"hd: {second} is closed: can't assign it; "
-        "allowed now: note, reply, reopen, tag, set, edit, link, merge, attach\n"
+        "allowed now: note, reply, procedure, reopen, tag, set, edit, link, merge, attach, "
+        "helpful\n"
     )
     a_desk.hd("take", first, "zzzzz", code=3)
     assert a_desk.commits() == before

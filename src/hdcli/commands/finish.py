@@ -26,21 +26,31 @@ TEMPLATE = """\
 @click.command()
 @ids_argument
 @text_options("solution")
+@click.option(
+    "--article", "articles", multiple=True, metavar="SLUG", help="An article that helped."
+)
 @writes
 @pass_app
 def resolve(
-    app: App, ids: tuple[str, ...], message: str | None, file: str | None, quiet: bool
+    app: App,
+    ids: tuple[str, ...],
+    message: str | None,
+    file: str | None,
+    articles: tuple[str, ...],
+    quiet: bool,
 ) -> None:
-    """Say how tickets were solved.
+    """Say how tickets were solved, and which articles helped.
 
     \b
       hd resolve 7k3 -m "The cable was loose; fixed it with a new clip"
+      hd resolve 9fq -m "Set a new password" --article reset-password
     """
     from hdcli.services import actions
 
+    helped = [app.desk.slug(each) for each in articles]
     whole = resolved(app, ids)
     text = Text(message, file, "solution", TEMPLATE.format(ids=", ".join(whole)))
-    done = act_with(app, whole, text, lambda _, solution: actions.resolve(solution))
+    done = act_with(app, whole, text, lambda _, solution: actions.resolve(solution, helped))
     tell(done, lambda _: "is resolved", quiet=quiet)
 
 

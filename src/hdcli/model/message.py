@@ -117,6 +117,8 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
             if name == "tags"
             else [(trailer[:-1], each) for each in changes]
         )
+    for name, trailer in (("articles", "Helped"), ("unhelpful", "Did-Not-Help")):
+        found += [(trailer, slug) for slug in entry.add.get(name, ())]
     if entry.action in ("procedure", "step"):
         from hdcli.model.procedure import item_of, slug_of
 
@@ -180,6 +182,18 @@ def _link_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     return "; ".join([*added, *(f"no longer {link}" for link in gone)])
 
 
+def _resolve_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    helped = ", ".join(entry.add.get("articles", ()))
+    return f"resolve ({helped})" if helped else "resolve"
+
+
+def _helpful_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    helped, not_so = (", ".join(entry.add.get(name, ())) for name in ("articles", "unhelpful"))
+    return " and ".join(
+        [f"{helped} helped"] * bool(helped) + [f"{not_so} did not help"] * bool(not_so)
+    )
+
+
 def _attach_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     names = [path.rpartition("/")[2].partition("-")[2] for path in entry.add.get("attachments", ())]
     return f"attach {', '.join(names)}"
@@ -213,7 +227,8 @@ _WORDS: Mapping[str, Any] = {
     "step": _procedure_word,
     "escalate": _level_word,
     "deescalate": _level_word,
-    "resolve": lambda before, after, entry: "resolve",
+    "resolve": _resolve_word,
+    "helpful": _helpful_word,
     "reopen": lambda before, after, entry: "reopen",
     "close": lambda before, after, entry: "close",
     "tag": _tag_word,

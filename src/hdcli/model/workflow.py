@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, Rule] = {
     "link": Rule(_ANY),
     "merge": Rule(_ANY, "closed"),
     "attach": Rule(_ANY),
+    "helpful": Rule(_ANY),
 }
 
 # What a hand edit of the status may do: the moves of the table above.

@@ -23,6 +23,7 @@ _SAID = {
     "attachments": "file",
     "links": "link",
 }
+_VERDICTS = {"articles": "helped", "unhelpful": "did not help"}
 _SAYS_STATUS = frozenset(("set", "edit", "undo"))
 _KINDS = {"reply": "reply to the requester", "note": "note for agents"}
 
@@ -95,6 +96,9 @@ def _change(name: str, value: object, look: Look) -> str:
 
 def _items(sign: str, changes: Mapping[str, Any]) -> Iterator[str]:
     for name, values in changes.items():
+        if name in _VERDICTS:  # only the last word is of interest
+            yield from (f"{safe(str(each))} {_VERDICTS[name]}" for each in values if sign == "+")
+            continue
         for value in values:
             text = safe(str(value).rpartition("/")[2] if name == "attachments" else str(value))
             yield (

@@ -24,7 +24,7 @@ _ELSEWHERE = frozenset(
     (
         *("title", "status", "priority", "level", "team", "assignee", "due", "pending"),
         *("pending_until", "links", "attachments", "merged_into", "aliases"),
-        *("procedure", "checklist"),
+        *("procedure", "checklist", "articles", "unhelpful"),
     )
 )
 
@@ -38,6 +38,7 @@ def ticket_page(sheet: Sheet, settings: Settings, look: Look, root: Path | None)
         _described(sheet, look),
         _procedure(sheet, look),
         [look.palette.heading("Log"), *conversation(sheet, look)],
+        _articles(sheet, look),
         _related(sheet, look),
         _attachments(sheet, look, root),
     ]
@@ -189,6 +190,25 @@ def _related(sheet: Sheet, look: Look) -> list[str]:
         for relation, other, status, title in rows
     ]
     return [palette.heading("Related"), *lines]
+
+
+def _articles(sheet: Sheet, look: Look) -> list[str]:
+    if not sheet.articles:
+        return []
+    palette = look.palette
+    rows = [
+        (safe(a.relation), safe(a.slug), a.known.title if a.known else "not on this desk", a.known)
+        for a in sheet.articles
+    ]
+    first, second = (max(width(str(row[column])) for row in rows) for column in range(2))
+    lines = [palette.heading("Articles")]
+    for relation, slug, title, known in rows:
+        marks = [known.state] if known and known.state != "published" else []
+        marks += ["agents only"] if known and known.audience == "agents" else []
+        mark = f" ({', '.join(marks)})" if marks else ""
+        named = f"{pad(relation, first)}  {palette.id(pad(slug, second))}"
+        lines.append(f"{named}  {safe(title)}{palette.dim(mark)}")
+    return lines
 
 
 def _attachments(sheet: Sheet, look: Look, root: Path | None) -> list[str]:

@@ -156,9 +156,22 @@ def deescalate(
     return Draft("deescalate", change, body=body_of(reason))
 
 
-def resolve(body: str) -> Draft:
-    """Solved; the solution is what the requester reads and the next agent finds."""
-    return Draft("resolve", body=_required(body, "solution"))
+def resolve(body: str, articles: Sequence[str] = ()) -> Draft:
+    """Solved; the solution is what the requester reads and the next agent finds.
+
+    ``articles`` are the slugs of those that helped.
+    """
+    text = _required(body, "solution")
+    if not articles:
+        return Draft("resolve", body=text)
+    return replace(helpful(articles, helped=True), action="resolve", body=text)
+
+
+def helpful(articles: Sequence[str], *, helped: bool, body: str = "") -> Draft:
+    """Whether articles (by slug) helped with the ticket; the last word counts."""
+    names = ("articles", "unhelpful") if helped else ("unhelpful", "articles")
+    add, remove = ({name: list(articles)} for name in names)
+    return Draft("helpful", add=add, remove=remove, body=body_of(body))
 
 
 def reopen(body: str = "") -> Draft:

@@ -138,18 +138,21 @@ def _require_other_language(language: str, other: Article) -> None:
         raise Refused(f"{other.slug} is in {language} already", remedy)
 
 
-def publish(session: Session, slugs: Sequence[str], review: str) -> list[Done]:
+def publish(
+    session: Session, slugs: Sequence[str], review: str, *, asked: bool = False
+) -> list[Done]:
     """Articles that those they are for may rely on from now on.
 
-    ``review`` is when they are to be reviewed (UTC) where no time to come is set. Raises Refused
-    for one with nothing to read, or with open points.
+    ``review`` is when they are to be reviewed (UTC): where no time to come is set, or where
+    somebody ``asked`` for it. Raises Refused for one with nothing to read, or with open points.
     """
 
     def draft_for(article: Article) -> Draft:
         require_complete(article)
         if article.state == "published":
             return Draft("publish")
-        due = {"review": review} if article.text("review") <= session.at else {}
+        unset = article.text("review") <= session.at
+        due = {"review": review} if asked or unset else {}
         return Draft("publish", {"state": "published", **due})
 
     return act(session, slugs, draft_for)

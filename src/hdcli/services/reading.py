@@ -14,7 +14,8 @@ from hdcli.model.query import Query
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
-from hdcli.store import condition, listing
+from hdcli.store import articles, condition, listing
+from hdcli.store.articles import Glimpse
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk
 
@@ -86,6 +87,18 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An article, and what it is to the ticket that is read: ``helped``, ``came from this``.
+
+    ``known`` is None where it is not on this desk.
+    """
+
+    relation: str
+    slug: str
+    known: Glimpse | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A ticket and what is read with it; ``taken_back`` are entries, by id."""
 
@@ -96,6 +109,7 @@ class Sheet:
     unlogged: tuple[str, ...]
     """The fields that were edited by hand, and committed, without an entry."""
     procedure: Following | None = None
+    articles: tuple[Named, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The ticket as a plain mapping, its log with it; see docs/json.md."""
@@ -118,7 +132,19 @@ def sheet(desk: Desk, ticket_id: str) -> Sheet:
         tuple(lost_edits(ticket.log)),
         tuple(hand_edit(ticket).names),
         _procedure(desk, ticket),
+        _articles(desk, ticket),
     )
+
+
+def _articles(desk: Desk, ticket: Ticket) -> tuple[Named, ...]:
+    helped, not_so = ticket.items("articles"), ticket.items("unhelpful")
+    sourced = desk.cache.ask(lambda db: articles.sourced(db, ticket.id))
+    if not (helped or not_so or sourced):
+        return ()
+    known = desk.cache.ask(lambda db: articles.glimpses(db, [*helped, *not_so]))
+    found = [Named("helped", slug, known.get(slug)) for slug in helped]
+    found += [Named("did not help", slug, known.get(slug)) for slug in not_so]
+    return (*found, *(Named("came from this", each.slug, each) for each in sourced))
 
 
 def _procedure(desk: Desk, ticket: Ticket) -> Following | None:
