@@ -12,7 +12,9 @@ from hdcli.store.git import Repository
 from hdcli.store.lock import lock_unless_at_work
 
 # Names that hd gives to files for a moment; who writes them without the desk's lock needs longer.
-_SCRATCH = re.compile(r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|index(?:\.lock)?|new")
+_SCRATCH = re.compile(
+    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new"
+)
 _TICKET = ".*.yaml.hd-new"
 _OLD = 60.0
 _TEXT = re.compile(r"(?:[A-Z][A-Z0-9]*-[0-9A-Z]+|desk)-.*\.yaml|unsaved.*\.txt")

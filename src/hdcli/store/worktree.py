@@ -208,7 +208,7 @@ def prepare_index(
         f"100644 {blob}\t{path}\0" if blob else f"0 {gone}\t{path}\0" for path, blob in entries
     ]
     scratch.unlink(missing_ok=True)
-    scratch.with_name("index.lock").unlink(missing_ok=True)
+    scratch.with_name(f"{scratch.name}.lock").unlink(missing_ok=True)
     index = repository.git_dir / "index"
     if index.exists():
         try:
@@ -231,4 +231,4 @@ def replace_index(repository: Repository) -> None:
 
 
 def _scratch_index(repository: Repository) -> Path:
-    return repository.local / "index"
+    return repository.local / "git-index"  # "index" is the search index
