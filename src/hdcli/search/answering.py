@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hdcli.search import ranking
 from hdcli.search.document import KINDS, Kind, Scored
 from hdcli.search.question import Question
-from hdcli.search.ranking import Corpus, Hit
+from hdcli.search.ranking import Allowed, Corpus, Hit, Scores
+from hdcli.search.segment import Segment
 from hdcli.search.spotting import Likeness
 
 Texts = Callable[[Kind, Sequence[str]], Mapping[str, str]]
@@ -37,36 +38,48 @@ def answer(
     limit: int,
     *,
     every: bool,
-    allowed: Collection[str] | None,
+    allowed: Allowed | None,
     without: Collection[str],
     texts: Texts | None,
 ) -> Found:
     """See ``Index.answer``."""
-    hits = ranking.ranked(corpus, question, kinds, every=every, allowed=allowed, without=without)
-    hits = _without_banned(corpus, hits, question, texts)
-    if question.phrases and texts:
-        read = _texts_of(hits, texts)
-        hits = [hit for hit in hits if all(p.search(read[hit.key]) for p in question.phrases)]
-    chosen = ranking.best(hits, max(limit, _LOOKED_AT))
+    found = ranking.ranked(corpus, question, kinds, every=every, allowed=allowed, without=without)
+    for at, scores in enumerate(found):
+        _drop_banned(corpus, at, scores, question, texts)
+        _drop_without_phrases(corpus.segments[at], scores, question, texts)
+    chosen = ranking.best(corpus, found, max(limit, _LOOKED_AT))
     if texts and len(question.words) <= _LONG:
         chosen = _looked_at(corpus, chosen, question, texts)
-    return Found(_scored(corpus, chosen, question), len(hits))
+    return Found(_scored(corpus, chosen, question), sum(map(len, found)))
 
 
-def _without_banned(
-    corpus: Corpus, hits: list[Hit], question: Question, texts: Texts | None
-) -> list[Hit]:
-    for banned in question.banned:
-        having = {
-            each.entry.name: frozenset(ranking.fulfilling(corpus, at, banned.way))
-            for at, each in enumerate(corpus.segments)
-        }
-        bad = {hit.key for hit in hits if hit.number in having[hit.segment.entry.name]}
+def _drop_banned(
+    corpus: Corpus, at: int, scores: Scores, question: Question, texts: Texts | None
+) -> None:
+    segment = corpus.segments[at]
+    for banned in question.banned if scores else ():
+        bad = scores.keys() & frozenset(ranking.fulfilling(corpus, at, banned.way))
         if banned.phrase is not None and texts:
-            read = _texts_of([hit for hit in hits if hit.key in bad], texts)
-            bad = {key for key, text in read.items() if banned.phrase.search(text)}
-        hits = [hit for hit in hits if hit.key not in bad]
-    return hits
+            having = _having(segment, bad, texts)
+            bad = {number for number in bad if banned.phrase.search(having[number])}
+        for number in bad:
+            del scores[number]
+
+
+def _drop_without_phrases(
+    segment: Segment, scores: Scores, question: Question, texts: Texts | None
+) -> None:
+    if question.phrases and texts and scores:
+        for number, text in _having(segment, scores, texts).items():
+            if not all(each.search(text) for each in question.phrases):
+                del scores[number]
+
+
+def _having(segment: Segment, numbers: Iterable[int], texts: Texts) -> dict[int, str]:
+    """The texts of documents of a segment."""
+    keys = {number: segment.keys[number] for number in numbers}
+    read = texts(segment.kind, list(keys.values()))
+    return {number: read.get(key, "") for number, key in keys.items()}
 
 
 def _looked_at(corpus: Corpus, hits: list[Hit], question: Question, texts: Texts) -> list[Hit]:
@@ -75,7 +88,7 @@ def _looked_at(corpus: Corpus, hits: list[Hit], question: Question, texts: Texts
     nearest, others = hits[:_LOOKED_AT], hits[_LOOKED_AT:]
     read = _texts_of(nearest, texts)
     nearest = [hit._replace(score=hit.score + likeness.bonus(read[hit.key])) for hit in nearest]
-    return ranking.best(nearest, len(nearest)) + others
+    return ranking.in_order(nearest) + others
 
 
 def _texts_of(hits: Sequence[Hit], texts: Texts) -> dict[str, str]:

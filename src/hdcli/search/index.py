@@ -17,7 +17,7 @@ from hdcli.search.answering import Found, Texts
 from hdcli.search.document import KINDS, Document, Kind, Scored
 from hdcli.search.manifest import Manifest
 from hdcli.search.question import Question, Synonyms, asked, of_text
-from hdcli.search.ranking import Corpus
+from hdcli.search.ranking import Allowed, Corpus
 from hdcli.search.segment import TEXT, WORD, Entry, Segment
 
 _TRIES = 10
@@ -115,14 +115,14 @@ class Index:
         kinds: Collection[Kind] = KINDS,
         limit: int = 10,
         every: bool = True,
-        allowed: Collection[str] | None = None,
+        allowed: Allowed | None = None,
         without: Collection[str] = (),
         texts: Texts | None = None,
     ) -> Found:
         """The best documents for a question: at least ``limit`` of them, where there are.
 
-        ``every`` clause must be fulfilled, else any. ``allowed`` are the only keys that count,
-        those in ``without`` don't. With their ``texts`` phrases are made sure of, and how the
+        ``every`` clause must be fulfilled, else any. Only keys that are ``allowed`` count, and
+        none in ``without``. With their ``texts`` phrases are made sure of, and how the
         question is worded counts.
         """
         return answering.answer(
@@ -141,7 +141,7 @@ class Index:
         words: Iterable[Word],
         kinds: Collection[Kind] = KINDS,
         limit: int = 10,
-        allowed: Collection[str] | None = None,
+        allowed: Allowed | None = None,
     ) -> list[Scored]:
         """The best documents with any of some words."""
         question = self.question(words)

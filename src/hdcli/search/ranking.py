@@ -7,9 +7,10 @@ of that and of how rare it is among titles. docs/search.md has the reasons and t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 
 from hdcli.search.question import Clause, Question, Way
@@ -18,6 +19,8 @@ from hdcli.search.weights import TITLE as TITLE_WEIGHT
 from hdcli.search.weights import rarity
 
 Scores = dict[int, float]
+Allowed = Callable[[Collection[str]], Collection[str]]
+"""Gives those of some keys that count."""
 # With any word being enough: what postings are read of without asking. Words more common than fit
 # in here only add to what rarer ones found.
 _BUDGET = 150_000
@@ -76,27 +79,38 @@ def ranked(
     kinds: Collection[str],
     *,
     every: bool,
-    allowed: Collection[str] | None = None,
+    allowed: Allowed | None = None,
     without: Collection[str] = (),
-) -> list[Hit]:
-    """All documents that fulfil every clause, or any, in no order.
+) -> list[Scores]:
+    """For each segment, the documents that fulfil every clause, or any, with their scores.
 
-    ``allowed`` are the only keys that count, where given; those in ``without`` don't.
+    Only keys that are ``allowed`` count, where that is given, and none in ``without``.
     """
     clauses = sorted(question.clauses, key=corpus.reach)
-    found: list[Hit] = []
-    for at, each in enumerate(corpus.segments):
-        if each.kind not in kinds:
+    found: list[Scores] = []
+    for at, segment in enumerate(corpus.segments):
+        if segment.kind not in kinds:
+            found.append({})
             continue
         scores = _every(corpus, at, clauses) if every else _any(corpus, at, clauses)
-        _drop(scores, each, allowed, without)
-        found += [Hit(score, each, number) for number, score in scores.items()]
+        _drop(scores, segment, allowed, without)
+        found.append(scores)
     return found
 
 
-def best(hits: Iterable[Hit], limit: int) -> list[Hit]:
-    """The best, in order; equal ones by key, so that the order is always the same."""
-    return nlargest(limit, hits, key=lambda hit: (hit.score, hit.key))
+def best(corpus: Corpus, found: Sequence[Scores], limit: int) -> list[Hit]:
+    """The best documents of all segments, in order."""
+    chosen = [
+        Hit(score, segment, number)
+        for segment, scores in zip(corpus.segments, found, strict=True)
+        for number, score in nlargest(limit, scores.items(), key=itemgetter(1))
+    ]
+    return in_order(chosen)[:limit]
+
+
+def in_order(hits: Iterable[Hit]) -> list[Hit]:
+    """The best first; equal ones by key, so that the order is always the same."""
+    return sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
 
 def fulfilling(corpus: Corpus, at: int, way: Way) -> Collection[int]:
@@ -187,7 +201,7 @@ def _term(corpus: Corpus, at: int, term: str, factor: float, among: Sequence[int
 
 
 def _drop(
-    scores: Scores, segment: Segment, allowed: Collection[str] | None, without: Collection[str]
+    scores: Scores, segment: Segment, allowed: Allowed | None, without: Collection[str]
 ) -> None:
     for number in segment.gone:
         scores.pop(number, None)
@@ -196,6 +210,6 @@ def _drop(
         if named is not None:
             scores.pop(named, None)
     if allowed is not None and scores:
-        keys = segment.keys
-        for number in [number for number in scores if keys[number] not in allowed]:
-            del scores[number]
+        keys = {segment.keys[number]: number for number in scores}
+        for key in keys.keys() - allowed(keys.keys()):
+            del scores[keys[key]]

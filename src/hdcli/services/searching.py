@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from hdcli.errors import BadQuery, BadUsage
@@ -15,9 +16,10 @@ from hdcli.search.document import KINDS, Kind, Scored
 from hdcli.search.excerpt import Excerpt
 from hdcli.search.index import Index
 from hdcli.search.question import Question
+from hdcli.search.ranking import Allowed
 from hdcli.services import showing
 from hdcli.services.indexing import Progress, ask, opened_index
-from hdcli.store import articles, condition, listing, texts
+from hdcli.store import condition, listing, texts
 from hdcli.store.desk import Desk
 
 __all__ = ["Hit", "Results", "Search", "ask", "opened_index", "search"]
@@ -30,6 +32,8 @@ _FEW = 3
 _FAR_MORE = 20
 _SUGGESTED = 3
 _SHORTEST_ID = 3
+# To ask the cache about more tickets takes longer than to ask it for all that are allowed.
+_MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +208,22 @@ def _meant(index: Index, question: Question, words: Sequence[Word]) -> dict[str,
     return found
 
 
-def _allowed(desk: Desk, wanted: Search) -> frozenset[str] | None:
-    """The tickets that the terms on fields leave; None without such terms."""
+def _allowed(desk: Desk, wanted: Search) -> Allowed | None:
+    """Chooses among tickets those that the terms on fields leave; None without such terms."""
     if not wanted.query.terms:
         return None
     asked = condition.where(Query(wanted.query.terms), wanted.now, wanted.me)
-    return frozenset(desk.cache.ask(lambda db: listing.ids_of(db, asked, "id")))
+
+    @cache
+    def every() -> frozenset[str]:
+        return frozenset(desk.cache.ask(lambda db: listing.matching(db, asked)))
+
+    def allowed(keys: Collection[str]) -> Collection[str]:
+        if len(keys) > _MANY:
+            return every()
+        return desk.cache.ask(lambda db: listing.matching(db, asked, keys))
+
+    return allowed
 
 
 def _unranked(desk: Desk, wanted: Search) -> _Answer:
@@ -241,14 +255,18 @@ def _read(
 
 def _values(desk: Desk, found: Sequence[Scored]) -> dict[str, dict[str, Any]]:
     keys = {kind: [each.key for each in found if each.kind == kind] for kind in KINDS}
-    documents = desk.cache.ask(
-        lambda db: (
-            listing.documents(db, keys["ticket"]),
-            articles.documents(db, keys["article"]) if keys["article"] else [],
-        )
-    )
-    tickets, others = ([json.loads(each) for each in part] for part in documents)
-    return {each["id"]: each for each in tickets} | {each["slug"]: each for each in others}
+    tickets = desk.cache.ask(lambda db: listing.documents(db, keys["ticket"]))
+    values = {each["id"]: each for each in map(json.loads, tickets)}
+    if keys["article"]:
+        from hdcli.store import articles
+
+        others = desk.cache.ask(lambda db: articles.documents(db, keys["article"]))
+        values |= {each["slug"]: _without_texts(each) for each in map(json.loads, others)}
+    return values
+
+
+def _without_texts(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in ("steps", "body")}
 
 
 def _ties_broken(found: Sequence[Scored], values: dict[str, dict[str, Any]]) -> list[Scored]:

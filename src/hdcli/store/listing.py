@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from hdcli.errors import BadUsage
@@ -74,6 +75,16 @@ def ids_of(
     tail = "" if limit is None else f" LIMIT {int(limit)}"
     sql = f"SELECT id FROM tickets WHERE {condition.sql} ORDER BY {order(sort)}{tail}"
     return [str(row[0]) for row in prepared(db).execute(sql, dict(condition.values))]
+
+
+def matching(
+    db: sqlite3.Connection, condition: Where, among: Collection[str] | None = None
+) -> set[str]:
+    """The ids of the tickets that match (of those ``among``, where given), in no order."""
+    given = "" if among is None else "id IN (SELECT value FROM json_each(:given)) AND "
+    sql = f"SELECT id FROM tickets WHERE {given}({condition.sql})"
+    values = {**condition.values, "given": json.dumps(list(among or ()))}
+    return set(map(itemgetter(0), prepared(db).execute(sql, values)))
 
 
 def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
