@@ -54,6 +54,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "ID... FIELD=VALUE...": terms.ids_and_fields,
     "ID... [N] done|skip|fail": procedures.ids_and_outcomes,
     "PROCEDURE": procedures.procedures,
+    "[NAME]...": procedures.starters,
     "[ID|PROCEDURE]": procedures.tickets_and_procedures,
     "duplicates|parent-of|caused-by|relates-to": names.relations,
     "[PATH|ID]...": ids.tickets,

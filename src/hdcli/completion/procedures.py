@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 from hdcli.completion import ids
 from hdcli.completion.candidate import Candidate
 from hdcli.completion.line import Line
@@ -36,3 +39,13 @@ def ids_and_outcomes(desk: Peek, line: Line) -> list[Candidate]:
     found = desk.steps_of(ids.key(last.rpartition(",")[2]))
     steps = [Candidate(str(number), text) for number, text in enumerate(found, 1)]
     return [*_OUTCOMES, *steps, *(ids.tickets(desk, line) if line.word else ())]
+
+
+def starters(desk: Peek, line: Line) -> Iterator[Candidate]:
+    """The procedures of the starter set."""
+    folder = os.path.join(os.path.dirname(__file__), os.pardir, "data", "kb")
+    for language, said in (("en", "English"), ("fr", "French")):
+        for name in sorted(os.listdir(os.path.join(folder, language))):
+            slug = name.removesuffix(".yaml")
+            if slug not in line.arguments:
+                yield Candidate(slug, said)

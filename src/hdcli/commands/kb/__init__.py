@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.kb import care, reading
+from hdcli.commands.kb import care, reading, starter
 from hdcli.params import Family
 
 
@@ -25,5 +25,6 @@ for command in (
     care.link,
     care.helpful,
     care.archive,
+    starter.starter,
 ):
     kb.add_command(command)
