@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/scripting.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/scripting.md", "docs/procedures.md"])
 def test_outputs_shown_are_real(document: str) -> None:
     for tool in ("bash", "jq", "flock"):
         if shutil.which(tool) is None:
