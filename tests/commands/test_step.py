@@ -218,10 +218,11 @@ def test_a_call_from_the_first_question_to_the_solution_at_level_2(desk: DeskFol
     assert desk.hd("list", "procedure:unlock", "-q").out == f"{ticket}\n"
     desk.hd("deescalate", ticket, "--team", "network", agent="bob")
     desk.hd("step", ticket, "done", "-m", "Installed", agent="bob")
-    desk.hd("resolve", ticket, "-m", "Password reset, manager installed", agent="bob")
+    solution = "Password reset, manager installed"
+    desk.hd("resolve", "@", "--article", "unlock", "-m", solution, agent="bob")
     ledger = [line.split(f"{ticket}  ")[1] for line in desk.hd("log", ticket).out.splitlines()]
     assert ledger == [
-        "resolve",
+        "resolve (unlock)",
         "step 6 done (unlock)",
         "deescalate to level 2 (network)",
         "escalate to level 3 (vendor)",
@@ -237,6 +238,7 @@ def test_a_call_from_the_first_question_to_the_solution_at_level_2(desk: DeskFol
     shown = desk.hd("show", ticket).out
     assert "all 6 steps gone through" in shown
     assert "[>]" not in shown
+    assert desk.hd("procedure").out.split("\n")[1].split()[-2:] == ["0", "1"]  # it solved one
     steps = desk.git("log", "--format=%(trailers:key=Step,valueonly)", "--reverse").split("\n")
     assert [each for each in steps if each] == [
         *("1 done", "2 fail", "4 done", "5 done", "6 fail", "6 done")
