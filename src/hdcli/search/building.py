@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 # Enough to know how long the documents of a desk are.
 SAMPLE = 2000
-# What a process has in memory at once: large segments are searched faster, small ones built so.
+# What a process has in memory at once, in documents and in characters of their texts: about 150 MB.
+# Large segments are searched faster, small ones need less to be built.
 _PORTION = 16_000
+_CHARACTERS = 8_000_000
 # Fewer are not worth starting processes for.
 _FEW = 4000
 
@@ -52,11 +54,13 @@ def build(
 def _portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """Documents of one kind in portions."""
     waiting: dict[Kind, list[Document]] = {kind: [] for kind in KINDS}
+    size = dict.fromkeys(KINDS, 0)
     for each in documents:
         portion = waiting[each.kind]
         portion.append(each)
-        if len(portion) == _PORTION:
-            waiting[each.kind] = []
+        size[each.kind] += len(each.text)
+        if len(portion) == _PORTION or size[each.kind] > _CHARACTERS:
+            waiting[each.kind], size[each.kind] = [], 0
             yield portion
     yield from (portion for portion in waiting.values() if portion)
 

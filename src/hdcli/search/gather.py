@@ -27,8 +27,8 @@ def measure(documents: Sequence[Document]) -> Lengths | None:
     """How long titles and texts are on average; None without documents."""
     if not documents:
         return None
-    titles = sum(len(_counted(each.title)[1]) for each in documents)
-    texts = sum(len(_counted(each.text)[1]) for each in documents)
+    titles = sum(_Counted(each.title).length for each in documents)
+    texts = sum(_Counted(each.text).length for each in documents)
     count = len(documents)
     return Lengths(max(1.0, titles / count), max(1.0, (titles + texts) / count))
 
@@ -54,21 +54,17 @@ class _Gathered:
 
     def add(self, number: int, document: Document) -> None:
         """Counts one document; numbers ascend."""
-        seen, title = _counted(document.title)
-        more, text = _counted(document.text)
-        tags = _counted(" ".join(document.tags))[0]
-        names = _counted(" ".join(document.names))[0]
-        terms = analysis.terms
-        in_title = Counter(chain.from_iterable(map(terms, chain(seen, tags))))
-        in_text = in_title + Counter(chain.from_iterable(map(terms, chain(more, names))))
+        title, text = _Counted(document.title), _Counted(document.text)
+        tags, names = _Counted(" ".join(document.tags)), _Counted(" ".join(document.names))
+        in_title = Counter(chain.from_iterable(chain(title.terms, tags.terms)))
+        in_text = in_title + Counter(chain.from_iterable(chain(text.terms, names.terms)))
         usual = self._lengths
-        length = len(title)
         for term, times in in_title.items():
-            _post(self._title, term, number, title_weight(times, length, usual.title))
-        length += len(text)
+            _post(self._title, term, number, title_weight(times, title.length, usual.title))
+        length = title.length + text.length
         for term, times in in_text.items():
             _post(self._text, term, number, text_weight(times, length, usual.text))
-        self._chunks.update({*seen, *more, *tags, *names})
+        self._chunks.update({*title.chunks, *text.chunks, *tags.chunks, *names.chunks})
 
     def fields(self) -> dict[str, dict[str, Postings]]:
         """What a segment is written from."""
@@ -83,10 +79,13 @@ class _Gathered:
         }
 
 
-def _counted(text: str) -> tuple[list[str], list[str]]:
-    """All chunks of a text, and those that are no stop words."""
-    found = analysis.chunks(plain(text))
-    return found, [each for each in found if analysis.terms(each)]
+class _Counted:
+    """A text's chunks and their terms; its ``length`` is how many of them are no stop words."""
+
+    def __init__(self, text: str) -> None:
+        self.chunks = analysis.chunks(plain(text))
+        self.terms = list(map(analysis.terms, self.chunks))
+        self.length = sum(map(bool, self.terms))
 
 
 def _post(field: dict[str, Postings], term: str, number: int, weight: float) -> None:

@@ -21,8 +21,9 @@ from hdcli.search.ranking import Allowed, Corpus
 from hdcli.search.segment import TEXT, WORD, Entry, Segment
 
 _TRIES = 10
-# Segments of a size that is never merged, beyond which all are built anew.
+# More segments than these, and one for so many documents, make a search slow: all are built anew.
 _MOST_SEGMENTS = 64
+_DOCUMENTS_A_SEGMENT = 2000
 # A ticket's terms that suggestions are searched with, and what one of its title weighs.
 _SIMILAR_TERMS = 20
 _SUBJECT = 2.0
@@ -99,7 +100,7 @@ class Index:
             return True
         entries, count = self.manifest.segments, self.manifest.documents
         return (
-            len(entries) > _MOST_SEGMENTS
+            len(entries) > _MOST_SEGMENTS + count // _DOCUMENTS_A_SEGMENT
             or sum(each.documents for each in entries) > 2 * count + 1000
             or (self.manifest.measured < building.SAMPLE and count > 2 * self.manifest.measured + 8)
         )

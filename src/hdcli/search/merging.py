@@ -1,9 +1,8 @@
 """Few segments out of many: what keeps an index quick that is updated again and again.
 
-New documents become a segment of their own. As soon as there are more than a few small ones they
-become one, so that an update never costs more than some tens of milliseconds; larger ones do far
-more rarely. The largest are left alone, until so many of their documents are gone that the whole
-index is built anew.
+New documents become a segment of their own. As soon as there are more than a few of about one size
+these become one, so that each document is written again three times at most. The largest are left
+alone, until so many of their documents are gone that the whole index is built anew.
 """
 
 from __future__ import annotations
@@ -17,19 +16,20 @@ from hdcli.search.document import KINDS
 from hdcli.search.gather import new_name
 from hdcli.search.segment import Entry, Postings, Segment
 
-_SMALL = 256
-_LARGE = 4096
-_MOST_SMALL = 6
-_MOST_MIDDLE = 16
+# Segments smaller than the first of these are one size, smaller than the second the next ...
+_SIZES = (32, 256, 2048)
+# Of one size there are at most so many. So an update costs some milliseconds, one in fifty a tenth
+# of a second, one in a thousand a second or two.
+_MOST = 7
 
 
 def due(entries: Sequence[Entry]) -> list[Entry]:
     """The segments of one kind that should become one now; none when all is well."""
-    small = [each for each in entries if each.documents < _SMALL]
-    if len(small) > _MOST_SMALL:
-        return small
-    middle = [each for each in entries if _SMALL <= each.documents < _LARGE]
-    return middle if len(middle) > _MOST_MIDDLE else []
+    for least, size in zip((0, *_SIZES), _SIZES, strict=False):
+        alike = [each for each in entries if least <= each.documents < size]
+        if len(alike) > _MOST:
+            return alike
+    return []
 
 
 def tidied(folder: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
