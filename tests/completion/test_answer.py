@@ -21,9 +21,9 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 # Options whose value is free text: nobody can guess it.
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
-    *("--prefix", "--requester", "--seed", "--title"),
+    *("--prefix", "--requester", "--seed", "--title", "--days"),
 }
-FREE_ARGUMENTS = {"[TITLE]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
+FREE_ARGUMENTS = {"[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
 
 Words = Callable[..., list[str]]
 
@@ -182,7 +182,7 @@ def test_commands_below_a_command_and_its_own_arguments(a_desk: DeskFolder, word
     assert words("agent", "--t") == ["--team"]
     assert words("agent", "edit", "b") == ["bob"]
     assert words("agent", "edit", "bob", "--team", "-net") == ["-network"]
-    assert words("config", "s") == ["show", "set"]
+    assert words("config", "s") == ["show", "set", "synonyms"]
     assert words("config", "teams.net") == [
         f"teams.network.{each}" for each in ("name", "level", "categories")
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hdcli.completion import ids, names, procedures, terms
+from hdcli.completion import articles, ids, names, procedures, terms
 from hdcli.completion.candidate import Candidate, Source, plain
 from hdcli.completion.commandtable import Command, Option, commands
 from hdcli.completion.line import Line, parse
@@ -20,8 +20,10 @@ _HELP_LENGTH = 70
 # What an option's value may be, by its long name; choices are known from the command itself.
 OPTIONS: dict[str, Source | str] = {
     "--as": names.agents,
+    "--article": articles.slugs,
     "--assignee": names.assignees,
     "--attach": FILES,
+    "--audience": articles.audiences,
     "--category": names.categories,
     "--desk": FOLDERS,
     "--columns": names.columns,
@@ -33,11 +35,13 @@ OPTIONS: dict[str, Source | str] = {
     "--output": FILES,
     "--priority": names.priorities,
     "--rejects": FILES,
+    "--review": names.deadlines,
     "--since": names.past,
     "--sort": names.sorts,
     "--tag": names.tags,
     "--team": names.teams,
     "--to": names.levels,
+    "--translation": articles.slugs,
     "--until": names.deadlines,
     "--urgency": names.urgencies,
 }
@@ -59,6 +63,9 @@ ARGUMENTS: dict[str, Source | str] = {
     "duplicates|parent-of|caused-by|relates-to": names.relations,
     "[PATH|ID]...": ids.tickets,
     "[QUERY]...": terms.query,
+    "SLUG": articles.slugs,
+    "SLUG...": articles.slugs,
+    "WORDS...": terms.query,
     "AGENT": names.assignees,
     "TEAM": names.teams,
     "[KEY]": names.keys,

@@ -102,6 +102,12 @@ class Peek:
         values = [bound for key in keys for bound in (key, f"{key}~")]
         return [str(row[0]) for row in self._rows(sql, values)]
 
+    def articles(self, states: Sequence[str]) -> list[tuple[str, str]]:
+        """The articles in one of these states: slug and title."""
+        marks = ",".join("?" * len(states))
+        sql = f"SELECT slug, title FROM articles WHERE state IN ({marks}) ORDER BY slug"
+        return [(str(row[0]), str(row[1])) for row in self._rows(sql, states)]
+
     def procedures(self) -> list[tuple[str, str]]:
         """The published articles with steps: slug and title."""
         sql = "SELECT slug, title FROM articles WHERE state = 'published' AND steps > 0"

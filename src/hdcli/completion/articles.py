@@ -1,0 +1,27 @@
+"""Articles of the knowledge base by slug."""
+
+from __future__ import annotations
+
+from hdcli.completion.candidate import Candidate, plain
+from hdcli.completion.line import Line
+from hdcli.completion.names import several
+from hdcli.store.peek import Peek
+
+_IN_USE = ("draft", "published")
+# The states of articles that a command has something to do with.
+_STATES = {
+    "kb publish": ("draft", "archived"),
+    "kb show": ("published", "draft", "archived"),
+    "resolve": ("published",),
+}
+
+
+def slugs(desk: Peek, line: Line) -> list[Candidate]:
+    """The articles that the command can take, with their titles; several with commas."""
+    found = desk.articles(_STATES.get(line.path, _IN_USE))
+    return several(line, [Candidate(s, title) for s, title in found if s not in line.arguments])
+
+
+def audiences(desk: Peek, line: Line) -> list[Candidate]:
+    """Whom articles are for."""
+    return plain(("public", "agents"))
