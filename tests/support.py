@@ -11,7 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from hdcli import cli
+from hdcli.model.article import Article
 from hdcli.model.ids import ticket_path
+from hdcli.model.slug import article_path
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec
 
@@ -89,6 +91,11 @@ class DeskFolder:
         """A ticket as committed."""
         path = ticket_path(ticket_id)
         return codec.read_ticket(self.git("show", f"main:{path}").encode() + b"\n", path)
+
+    def article(self, slug: str) -> Article:
+        """An article as committed."""
+        path = article_path(slug)
+        return codec.read_article(self.git("show", f"main:{path}").encode() + b"\n", path)
 
     def message(self, revision: str = "main") -> str:
         """The message of a commit."""

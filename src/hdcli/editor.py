@@ -21,15 +21,21 @@ _OPENINGS_BY_PROGRAMS = 5
 
 
 def revised(
-    app: App, text: bytes, name: str, finish: Callable[[bytes], T], hints: Sequence[str] = ()
+    app: App,
+    text: bytes,
+    name: str,
+    finish: Callable[[bytes], T],
+    hints: Sequence[str] = (),
+    suffix: str = ".yaml",
 ) -> T | None:
     """What ``finish`` makes of the text as somebody left it; None when they left it as it was.
 
     While that raises BadData the editor opens again with the reason on top; who leaves the text as
     it is then gets the error. With any error the text stays in a file, which the error names.
-    ``name`` and ``hints`` tell people what they edit. No lock is held meanwhile.
+    ``name`` and ``hints`` tell people what they edit, ``suffix`` tells the editor. No lock is held
+    meanwhile.
     """
-    place = _scratch(app, name)
+    place = _scratch(app, name, suffix)
     try:
         result = _attempt(app, place, text, finish, hints)
     except HdError as error:
@@ -77,10 +83,10 @@ def _open(app: App, place: Path) -> None:
         raise Refused(error.message) from None
 
 
-def _scratch(app: App, name: str) -> Path:
+def _scratch(app: App, name: str, suffix: str) -> Path:
     folder = app.desk.place.repository.local
     folder.mkdir(exist_ok=True)
-    descriptor, path = tempfile.mkstemp(".yaml", f"{name}-", folder)
+    descriptor, path = tempfile.mkstemp(suffix, f"{name}-", folder)
     os.close(descriptor)
     return Path(path)
 

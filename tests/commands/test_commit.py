@@ -231,14 +231,15 @@ def test_settings_are_checked_committed_and_hold_for_the_tickets_with_them(
     assert "desk.yaml:8: " in a_desk.hd("commit", code=4).err
 
 
-def test_articles_and_canned_replies_come_and_go(a_desk: DeskFolder) -> None:
-    for name in ("kb", "canned"):
-        (a_desk.path / name).mkdir()
-        (a_desk.path / name / "vpn.yaml").write_text("title: VPN\n")
-    assert a_desk.hd("commit").out == "kb: add vpn\ncanned: add vpn\n"
-    (a_desk.path / "kb/vpn.yaml").unlink()
-    (a_desk.path / "canned/vpn.yaml").write_text("title: The VPN\n")
-    assert a_desk.hd("commit", "-q").out == "kb/vpn.yaml\ncanned/vpn.yaml\n"
+def test_canned_replies_come_and_go(a_desk: DeskFolder) -> None:
+    (a_desk.path / "canned").mkdir()
+    file = a_desk.path / "canned/vpn.yaml"
+    file.write_text("title: VPN\n")
+    assert a_desk.hd("commit").out == "canned: add vpn\n"
+    file.write_text("title: The VPN\n")
+    assert a_desk.hd("commit", "-q").out == "canned/vpn.yaml\n"
+    file.unlink()
+    assert a_desk.hd("commit").out == "canned: remove vpn\n"
     assert a_desk.clean()
 
 

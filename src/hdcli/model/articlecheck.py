@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hdcli.model import fields, ids, slug
@@ -9,14 +10,22 @@ from hdcli.model.article import ARTICLE, LANGUAGE, Article
 from hdcli.model.deskcheck import Flaw
 from hdcli.model.settings import NotOnDesk, Settings
 
+MERGE_MARK = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+
 
 def flaws(settings: Settings, article: Article, names: Iterable[str]) -> list[Flaw]:
-    """What is wrong with the values of the fields named."""
-    found: list[Flaw] = []
+    """What is wrong with the values of the fields named, and with the text."""
+    found = list(_marks(article))
     for name in names:
         if name in _CHECKS and article.values.get(name) is not None:
             found += _CHECKS[name](settings, article)
     return found
+
+
+def _marks(article: Article) -> Iterator[Flaw]:
+    """What git left in a text that it could not merge."""
+    if MERGE_MARK.search(article.body):
+        yield Flaw(("body",), "git's conflict markers are in the text", "settle the conflict")
 
 
 def unknown(names: Iterable[str]) -> list[Flaw]:

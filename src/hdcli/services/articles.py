@@ -61,7 +61,7 @@ def create(session: Session, wanted: Wanted, translates: str = "", action: str =
     given = values_of(session.settings, wanted, session.who.handle)
 
     def plan(transaction: Transaction) -> Article:
-        name = _free_slug(transaction, wanted)
+        name = _free_slug(transaction.has, wanted)
         article = Article(name, {}, (), body_of(wanted.body), wanted.steps)
         others = group(session, transaction, translates) if translates else []
         for each in others:
@@ -111,9 +111,14 @@ def body_of(text: str) -> str:
     return body_from(text)
 
 
-def _free_slug(transaction: Transaction, wanted: Wanted) -> str:
+def slug_for(desk: Desk, wanted: Wanted) -> str:
+    """The slug that a new article would get as things stand. Raises BadUsage, Conflict."""
+    return _free_slug(lambda path: desk.file(path) is not None, wanted)
+
+
+def _free_slug(has: Callable[[str], bool], wanted: Wanted) -> str:
     def taken(name: str) -> bool:
-        return transaction.has(slug.article_path(name))
+        return has(slug.article_path(name))
 
     if not wanted.slug:
         return slug.unused(slug.slug_of(wanted.title), taken)
@@ -167,6 +172,21 @@ def require_complete(article: Article) -> None:
         if OPEN_POINT in line:
             point = line.partition(OPEN_POINT)[2].partition("-->")[0].strip()
             raise Refused(f"{article.slug} is not finished: {one_line(point)}", edit)
+
+
+def rewrite(session: Session, name: str, text: str, note: str = "") -> Done:
+    """Another body for an article, whatever it was."""
+    body = body_of(text)
+
+    def plan(transaction: Transaction) -> Done:
+        article = session.article(transaction, name)
+        if article.body == body:
+            return Done(article, changed=False)
+        after = replace(article, body=body)
+        draft = Draft("edit", text=after.digest, body=paragraphs(note))
+        return Done(session.record(transaction, after, draft), changed=True)
+
+    return session.write(plan)
 
 
 def archive(session: Session, slugs: Sequence[str], body: str = "") -> list[Done]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hdcli.errors import BadData, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
+from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
 from hdcli.services.session import Session
 from hdcli.store import worktree, yamlpatch
@@ -50,7 +51,7 @@ def save(session: Session, opened: Opened, typed: bytes, note: str = "") -> str 
         line = text.count(b"\n", 0, text.index(b"\nlog") + 1) + 1 if b"\nlog" in text else 1
         raise BadData("the log is not edited here: hd note adds to it", opened.ticket_id, line)
     whole = text + yamlpatch.split(base).log
-    sheet = takeup.Sheet(opened.ticket_id, whole, opened.ticket_id, note)
+    sheet = takeup.Sheet(Ticket, opened.ticket_id, whole, opened.ticket_id, note)
 
     def plan(transaction: Transaction) -> str | None:
         settings: Settings = session.settings

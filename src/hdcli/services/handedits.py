@@ -9,13 +9,17 @@ from typing import TypeVar
 
 from hdcli.errors import BadData, BadUsage, Conflict, HdError, NotFound
 from hdcli.model import ids
+from hdcli.model.article import Article
 from hdcli.model.message import commit_message
+from hdcli.model.record import Record
 from hdcli.model.settings import Settings
 from hdcli.model.settings_keys import document
+from hdcli.model.slug import article_path, slug_of_path
+from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
 from hdcli.services.session import Session
 from hdcli.services.settings import doubts
-from hdcli.store import codec, edits, listing, yamlread
+from hdcli.store import articles, codec, edits, listing, yamlread
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
@@ -143,7 +147,9 @@ class _Round:
     def _take(self, each: Edited) -> None:
         text = self._texts[each.path]
         if each.kind == "ticket":
-            self._ticket(each, text)
+            self._record(Ticket, each.ticket_id or "", each.path, text)
+        elif each.kind == "article":
+            self._article(each, text)
         elif each.kind == "settings":
             self._desk(each, text)
         elif each.kind == "stray" and text is not None:
@@ -151,12 +157,19 @@ class _Round:
         else:
             self._file(each, text)
 
-    def _ticket(self, each: Edited, text: bytes | None) -> None:
-        assert each.ticket_id is not None
+    def _article(self, each: Edited, text: bytes | None) -> None:
+        slug = slug_of_path(each.path)
+        if slug is None and text is not None:
+            message = "not an article's place: its name is no slug"
+            raise BadData(message, each.path, remedy=f"{article_path('reset-password')} is one")
+        self._record(Article, slug or "", each.path, text)
+
+    def _record(self, kind: type[Record], key: str, path: str, text: bytes | None) -> None:
         if text is None:
-            raise _deleted(each.path, "hd close ends a ticket")
-        sheet = takeup.Sheet(each.ticket_id, text, each.path, self._note)
-        base = self._transaction.read(each.path)
+            hint = "hd close ends a ticket" if kind is Ticket else "hd kb archive ends an article"
+            raise _deleted(path, hint)
+        sheet = takeup.Sheet(kind, key, text, path, self._note)
+        base = self._transaction.read(path)
         done: tuple[str, str] | None
         if base is None:
             done = takeup.opened(self._session, self._transaction, self._settings, sheet)
@@ -178,12 +191,12 @@ class _Round:
         verb = "edit" if self._transaction.has(each.path) else "add"
         if text is None:
             verb = "remove"
-        elif each.kind in ("article", "canned"):
+        elif each.kind == "canned":
             yamlread.load(text, each.path)
         elif edits.is_executable(self._repository, each.path):
             raise Conflict(f"{each.path} is a program", "git add it, and git commit")
         folder, _, name = each.path.rpartition("/")
-        own = each.kind in ("article", "canned")
+        own = each.kind == "canned"
         what = f"{folder}: {verb} {name.removesuffix('.yaml')}" if own else None
         self._commit(what or f"desk: {verb} {each.path}", each.path, text, [("Action", "edit")])
 
@@ -195,24 +208,27 @@ class _Round:
         self._transaction.commit(message, author, files={path: text})
         self._outcome.taken.append(Taken(path, message.partition("\n")[0]))
 
-    def _known_to_git(self) -> list[str]:
-        """The tickets with hand edits that git alone committed, as far as they were asked for."""
-        found = self._session.desk.cache.ask(
-            lambda db: listing.ids_of(db, Where("edited = 1", {}), "id")
-        )
-        if self._paths:
-            places = [f"{path}/" for path in self._paths if path != "."]
-            if len(places) == len(self._paths):
-                found = [i for i in found if f"{ids.ticket_path(i)}/".startswith(tuple(places))]
-        return [each for each in found if each not in self._transaction.tickets]
+    def _known_to_git(self) -> list[tuple[type[Record], str]]:
+        """What has hand edits that git alone committed, as far as it was asked for."""
+        ask = self._session.desk.cache.ask
+        tickets = ask(lambda db: listing.ids_of(db, Where("edited = 1", {}), "id"))
+        found: list[tuple[type[Record], str]] = [(Ticket, each) for each in tickets]
+        found += [(Article, each) for each in ask(articles.edited)]
+        places = tuple(f"{path}/" for path in self._paths if path != ".")
+        if self._paths and len(places) == len(self._paths):
+            found = [(k, i) for k, i in found if f"{k.kind.place(i)}/".startswith(places)]
+        done = (self._transaction.tickets, self._transaction.articles)
+        return [(k, i) for k, i in found if not any(i in each for each in done)]
 
-    def _absorb(self, ticket_id: str) -> None:
-        before = self._transaction.ticket(ticket_id)
-        after = self._session.ticket(self._transaction, ticket_id)
-        known = len(before.log) if before else 0
-        for entry in after.log[known:]:
-            words = f"{ticket_id}: what {entry.by} edited and committed is in its log"
-            self._outcome.taken.append(Taken(ticket_id, words))
+    def _absorb(self, known: tuple[type[Record], str]) -> None:
+        kind, key = known
+        before = self._transaction.record(kind, key)
+        if before is None:
+            return
+        after = self._session.absorb(self._transaction, before)
+        for entry in after.log[len(before.log) :]:
+            words = f"{key}: what {entry.by} edited and committed is in its log"
+            self._outcome.taken.append(Taken(key, words))
 
 
 def _deleted(path: str, hint: str) -> Conflict:

@@ -1,35 +1,42 @@
-"""A ticket's file edited by hand becomes an entry of its log, and a commit.
+"""A ticket's or article's file edited by hand becomes an entry of its log, and a commit.
 
 What counts as edited is what differs between two texts: the file as it was, and as somebody left
-it. It is applied to the ticket as it is by then, so that what others did meanwhile stays.
+it. It is applied to the record as it is by then, so that what others did meanwhile stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from hdcli.errors import BadData, Conflict, Refused
-from hdcli.model import fields, workflow
+from hdcli.model import articlecheck, workflow
+from hdcli.model.article import Article
 from hdcli.model.deskcheck import Flaw, flaws, unknown
 from hdcli.model.entry import Entry
-from hdcli.model.fold import Change, difference, fold
-from hdcli.model.message import commit_message, ticket_message
+from hdcli.model.fold import Change, difference
+from hdcli.model.message import commit_message, message_of
+from hdcli.model.record import Record, hand_edit
+from hdcli.model.record import edited as edited_since
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
+from hdcli.services import articles, articlesheets
 from hdcli.services.actions import Draft, settled
 from hdcli.services.session import Session
 from hdcli.services.whose import last_readable
 from hdcli.store import codec, yamlpatch
 from hdcli.store.transaction import Transaction
 
+R = TypeVar("R", bound=Record)
+
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """An edited text: its ticket, the name and the lines that errors refer to, a word about it."""
+class Sheet(Generic[R]):
+    """An edited text: what it is of, the name and the lines that errors refer to, a word on it."""
 
-    ticket_id: str
+    kind: type[R]
+    key: str
     text: bytes
     where: str
     note: str = ""
@@ -39,66 +46,76 @@ class Sheet:
         line = codec.line_of(self.text, self.where, flaw.path)
         return BadData(flaw.message, self.where, line, flaw.remedy)
 
-    def ticket(self) -> Ticket:
-        """The ticket in it. Raises BadData."""
-        found = codec.read_ticket(self.text, self.where)
-        if found.id != self.ticket_id:
-            message = f"the id in it is {found.id}, its place is that of {self.ticket_id}"
-            raise self.bad(Flaw(("id",), message, "ids stay as they are"))
+    def record(self) -> R:
+        """What is in it. Raises BadData."""
+        found, key = codec.read(self.kind, self.text, self.where), self.kind.kind.key
+        if found.id != self.key:
+            message = f"the {key} in it is {found.id}, its place is that of {self.key}"
+            remedy = f"{key}s stay as they are" if key == "id" else "name the file by its slug"
+            raise self.bad(Flaw((key,), message, remedy))
         return found
 
 
 def opened(
-    session: Session, transaction: Transaction, settings: Settings, sheet: Sheet
+    session: Session, transaction: Transaction, settings: Settings, sheet: Sheet[R]
 ) -> tuple[str, str]:
-    """A file that was made by hand becomes a ticket. Gives its id, and the commit's subject."""
-    ticket = sheet.ticket()
-    prefix = ticket.id.partition("-")[0]
-    if prefix != settings.prefix:
-        message = f"its id begins with {prefix}, those of this desk with {settings.prefix}"
-        raise sheet.bad(Flaw(("id",), message, "give it an id of this desk"))
-    if ticket.log:
-        remedy = "take the log out, or bring the ticket here with hd import"
-        raise sheet.bad(Flaw(("log",), "a ticket made by hand has no log yet", remedy))
-    _require_underived(sheet, {}, ticket.values)
-    _require_fitting(settings, sheet, ticket, ticket.values)
-    _require_attached(transaction, sheet, ticket, ticket.items("attachments"))
-    values = {n: v for n, v in ticket.values.items() if n not in fields.SETS}
-    lists = {n: v for n, v in ticket.values.items() if n in fields.SETS}
-    entry = session.entry(ticket, Draft("new", values, lists, body=sheet.note))
-    after = ticket.with_entry(entry)
-    message = ticket_message(None, after, entry)
+    """A file that was made by hand becomes a record. Gives its key, and the commit's subject."""
+    record, sets = sheet.record(), sheet.kind.kind.sets
+    _require_prefix(settings, sheet, record)
+    if record.log:
+        is_ticket = isinstance(record, Ticket)
+        remedy = "take the log out" + ", or bring the ticket here with hd import" * is_ticket
+        what = "a ticket" if is_ticket else "an article"
+        raise sheet.bad(Flaw(("log",), f"{what} made by hand has no log yet", remedy))
+    _require_underived(sheet, {}, record.values)
+    _require_fitting(settings, sheet, record, record.values)
+    _require_attached(transaction, sheet, record, record.items("attachments"))
+    values = {n: v for n, v in record.values.items() if n not in sets}
+    lists = {n: v for n, v in record.values.items() if n in sets}
+    _require_there(transaction, sheet, record, Change(values, lists, {}))
+    text = record.digest if record.texts else ""
+    entry = session.entry(record, Draft("new", values, lists, body=sheet.note, text=text))
+    after = record.with_entry(entry)
+    message = message_of(None, after, entry)
     _commit(session, transaction, after, message, sheet.text)
     return after.id, message.partition("\n")[0]
 
 
-def edited(
-    session: Session, transaction: Transaction, settings: Settings, base: bytes, sheet: Sheet
-) -> tuple[str, str] | None:
-    """What was changed between ``base`` and the sheet, on the ticket as it is now.
+def _require_prefix(settings: Settings, sheet: Sheet[R], record: R) -> None:
+    prefix = record.id.partition("-")[0]
+    if isinstance(record, Ticket) and prefix != settings.prefix:
+        message = f"its id begins with {prefix}, those of this desk with {settings.prefix}"
+        raise sheet.bad(Flaw(("id",), message, "give it an id of this desk"))
 
-    Gives the ticket's id and the commit's subject; None when nothing is to be changed. Raises
+
+def edited(
+    session: Session, transaction: Transaction, settings: Settings, base: bytes, sheet: Sheet[R]
+) -> tuple[str, str] | None:
+    """What was changed between ``base`` and the sheet, on the record as it is now.
+
+    Gives the record's key and the commit's subject; None when nothing is to be changed. Raises
     BadData with the line, and Conflict where somebody else changed the same field.
     """
-    wanted = sheet.ticket()
+    wanted = sheet.record()
     was = _before(session, transaction, base, wanted)
     added = _added(sheet, was, wanted)
     _require_underived(sheet, was.values, wanted.values)
-    change = difference(was.values, wanted.values)
-    fresh = [n for n in change.names if n not in was.values]
+    change = edited_since(was.values, was.digest, wanted)
+    fresh = [n for n in change.names if n in wanted.values and n not in was.values]
     _require_fitting(settings, sheet, wanted, change.names, fresh)
     _require_attached(transaction, sheet, wanted, change.add.get("attachments", ()))
+    _require_there(transaction, sheet, wanted, change)
     now = _now(session, transaction, was, change)
-    draft = _draft(sheet, now, added, change)
+    grown = _grown(_with_texts(session, now, was, wanted, change), added)
+    draft = _draft(sheet, now, grown, change)
     text = _rebased(transaction, now, base, sheet.text)
-    grown = _grown(now, added)
     if draft:
         entry = session.entry(grown, draft)
         after = grown.with_entry(entry)
-        message = ticket_message(grown, after, entry)
+        message = message_of(grown, after, entry)
     elif added:
         after = grown
-        message = ticket_message(now, after, added[-1])
+        message = message_of(now, after, added[-1])
     elif text != transaction.read(now.path):
         _require_underived(sheet, wanted.values, was.values)
         after, message = now, _layout_message(now)
@@ -108,16 +125,17 @@ def edited(
     return after.id, message.partition("\n")[0]
 
 
-def _before(session: Session, transaction: Transaction, base: bytes, wanted: Ticket) -> Ticket:
+def _before(session: Session, transaction: Transaction, base: bytes, wanted: R) -> R:
     """What the editor started from; of a file that was committed broken, its last sound version."""
+    kind = type(wanted)
     try:
-        return codec.read_ticket(base, wanted.path)
+        return codec.read(kind, base, wanted.path)
     except BadData:
-        found = last_readable(session.desk, transaction.base, wanted.path, Ticket)
-        return found or Ticket(wanted.id, fold(wanted.log), wanted.log)
+        found = last_readable(session.desk, transaction.base, wanted.path, kind)
+        return found or wanted.with_log(wanted.log)
 
 
-def _added(sheet: Sheet, was: Ticket, wanted: Ticket) -> Sequence[Entry]:
+def _added(sheet: Sheet[R], was: R, wanted: R) -> Sequence[Entry]:
     """The entries that the sheet's log has more; the others must be there as they were.
 
     Entries may come by hand as they come by a merge: from another clone, whole.
@@ -136,8 +154,8 @@ def _added(sheet: Sheet, was: Ticket, wanted: Ticket) -> Sequence[Entry]:
     return tuple(entry for entry in wanted.log if entry.id not in known)
 
 
-def _require_underived(sheet: Sheet, was: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    for name in fields.DERIVED:
+def _require_underived(sheet: Sheet[R], was: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    for name in sheet.kind.kind.derived:
         if name in wanted and wanted[name] != was.get(name):
             message = f"'{name}' is not edited: it follows from the log"
             raise sheet.bad(Flaw((name,), message, "put it back, or take it out"))
@@ -145,68 +163,96 @@ def _require_underived(sheet: Sheet, was: Mapping[str, Any], wanted: Mapping[str
 
 def _require_fitting(
     settings: Settings,
-    sheet: Sheet,
-    ticket: Ticket,
+    sheet: Sheet[R],
+    record: R,
     names: Iterable[str],
     fresh: Iterable[str] | None = None,
 ) -> None:
     """Raises BadData for the first value, of those named, that does not fit the desk."""
     known = list(names)
-    looked_at = [*known, "team"] if "level" in known and "team" not in known else known
-    found = unknown(settings, known if fresh is None else fresh)
-    found += flaws(settings, ticket.id, ticket.values, looked_at)
+    new = known if fresh is None else fresh
+    if isinstance(record, Article):
+        found = articlecheck.unknown(new) + articlecheck.flaws(settings, record, known)
+    else:
+        found = _flaws(settings, record, known, new)
     if found:
         raise sheet.bad(found[0])
 
 
+def _flaws(
+    settings: Settings, ticket: Record, known: list[str], fresh: Iterable[str]
+) -> list[Flaw]:
+    looked_at = [*known, "team"] if "level" in known and "team" not in known else known
+    return unknown(settings, fresh) + flaws(settings, ticket.id, ticket.values, looked_at)
+
+
 def _require_attached(
-    transaction: Transaction, sheet: Sheet, ticket: Ticket, paths: Iterable[str]
+    transaction: Transaction, sheet: Sheet[R], record: R, paths: Iterable[str]
 ) -> None:
     for path in paths:
         if not transaction.has(path):
-            place = ticket.items("attachments").index(path)
-            remedy = f"hd attach {ticket.id} FILE puts a file on the ticket"
+            place = record.items("attachments").index(path)
+            remedy = f"hd attach {record.id} FILE puts a file on the ticket"
             raise sheet.bad(Flaw(("attachments", place), f"there is no file {path}", remedy))
 
 
-def _now(session: Session, transaction: Transaction, was: Ticket, change: Change) -> Ticket:
-    """The ticket as it is by now, what git alone committed in its log. Raises Conflict."""
+def _require_there(transaction: Transaction, sheet: Sheet[R], record: R, change: Change) -> None:
+    if isinstance(record, Article):
+        for flaw in articlesheets.strangers(transaction, record, change):
+            raise sheet.bad(flaw)
+
+
+def _now(session: Session, transaction: Transaction, was: R, change: Change) -> R:
+    """The record as it is by now, what git alone committed in its log. Raises Conflict."""
+    kind = type(was)
     try:
-        current = transaction.ticket(was.id)
+        current = transaction.record(kind, was.id)
     except BadData:
         return was  # committed broken: the sheet mends it
     if current is None:
         raise Conflict(f"{was.path} is gone by now", f"git log -- {was.path} tells why")
-    theirs = difference(was.values, current.values).set
+    theirs = difference(was.values, current.values, was.kind).set
     both = [n for n in change.set if n in theirs and theirs[n] != change.set[n]]
     if both:
         last = current.log[-1].by if len(current.log) > len(was.log) else "somebody"
         raise Conflict(f"{was.id}: {last} changed {', '.join(both)} while you edited it")
-    return session.ticket(transaction, was.id)
+    return session.absorb(transaction, current) if hand_edit(current) else current
 
 
-def _draft(sheet: Sheet, now: Ticket, added: Sequence[Entry], change: Change) -> Draft:
+def _with_texts(session: Session, now: R, was: R, wanted: R, change: Change) -> R:
+    if not change.text:
+        return now
+    assert isinstance(now, Article)
+    assert isinstance(was, Article)
+    assert isinstance(wanted, Article)
+    found = articlesheets.with_texts(session, now, was, wanted)
+    assert isinstance(found, type(now))
+    return found
+
+
+def _draft(sheet: Sheet[R], now: R, grown: R, change: Change) -> Draft:
     """The values that the entry has to bring: those edited, as far as the log has them not yet."""
-    grown = _grown(now, added)
-    status = change.set.get("status", now.status)
-    try:
-        workflow.require_move(now.id, now.status, str(status))
-    except Refused as error:
-        raise sheet.bad(Flaw(("status",), error.message, error.remedy)) from None
-    draft = settled(grown, Draft("edit", change.set, change.add, change.remove))
-    if not draft:
-        return draft
-    return Draft("edit", draft.set, draft.add, draft.remove, body=sheet.note)
+    text = grown.digest if grown.digest != now.digest else ""
+    draft = Draft("edit", change.set, change.add, change.remove, text=text)
+    if isinstance(now, Ticket) and isinstance(grown, Ticket):
+        status = change.set.get("status", now.status)
+        try:
+            workflow.require_move(now.id, now.status, str(status))
+        except Refused as error:
+            raise sheet.bad(Flaw(("status",), error.message, error.remedy)) from None
+        draft = settled(grown, draft)
+    elif isinstance(grown, Article):
+        draft = articles.settled(grown, draft)
+    return replace(draft, body=sheet.note) if draft else draft
 
 
-def _grown(now: Ticket, added: Sequence[Entry]) -> Ticket:
+def _grown(now: R, added: Sequence[Entry]) -> R:
     if not added:
         return now
-    log = tuple(sorted((*now.log, *added), key=lambda each: each.order))
-    return Ticket(now.id, fold(log), log)
+    return now.with_log(sorted((*now.log, *added), key=lambda each: each.order))
 
 
-def _rebased(transaction: Transaction, now: Ticket, base: bytes, text: bytes) -> bytes:
+def _rebased(transaction: Transaction, now: Record, base: bytes, text: bytes) -> bytes:
     """The text to write upon: the sheet, with the present log where that grew meanwhile.
 
     Where others changed comments and the sheet did not, theirs.
@@ -221,14 +267,16 @@ def _rebased(transaction: Transaction, now: Ticket, base: bytes, text: bytes) ->
     return typed.top + present.log
 
 
-def _layout_message(ticket: Ticket) -> str:
+def _layout_message(record: Record) -> str:
     """The message of a commit that changes comments and layout alone, and so has no entry."""
-    trailers = [("Ticket", ticket.id), ("Action", "edit")]
-    return commit_message(f"{ticket.id}: edit comments and layout", "", trailers)
+    name = record.kind.name
+    trailers = [(name.capitalize(), record.id), ("Action", "edit")]
+    head = record.id if name == "ticket" else f"kb {record.id}"
+    return commit_message(f"{head}: edit comments and layout", "", trailers)
 
 
 def _commit(
-    session: Session, transaction: Transaction, after: Ticket, message: str, text: bytes
+    session: Session, transaction: Transaction, after: Record, message: str, text: bytes
 ) -> None:
     author = session.who.signed(session.now)
     transaction.commit(message, author, [after], base={after.path: text})

@@ -135,6 +135,11 @@ def found(db: sqlite3.Connection, wanted: Filter) -> list[str]:
     return [str(row[0]) for row in prepared(db).execute(sql, values)]
 
 
+def edited(db: sqlite3.Connection) -> list[str]:
+    """The slugs of the articles with hand edits that git alone committed."""
+    return [str(row[0]) for row in db.execute("SELECT slug FROM articles WHERE edited = 1")]
+
+
 def past_review(db: sqlite3.Connection, now: str) -> int:
     """How many articles that are not archived are past their review (``now`` is UTC)."""
     sql = "SELECT count(*) FROM articles WHERE state != 'archived' AND review != '' AND review < ?"

@@ -13,11 +13,11 @@ from hdcli.store.lock import lock_unless_at_work
 
 # Names that hd gives to files for a moment; who writes them without the desk's lock needs longer.
 _SCRATCH = re.compile(
-    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new"
+    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new|merge-.*"
 )
 _TICKET = ".*.yaml.hd-new"
 _OLD = 60.0
-_TEXT = re.compile(r"(?:[A-Z][A-Z0-9]*-[0-9A-Z]+|desk)-.*\.yaml|unsaved.*\.txt")
+_TEXT = re.compile(r"(?:[A-Z][A-Z0-9]*-[0-9A-Z]+|desk)-.*\.yaml|kb-.*\.md|unsaved.*\.txt")
 
 
 def scratch(repository: Repository) -> list[Path]:
@@ -31,7 +31,9 @@ def _found(repository: Repository) -> Iterator[Path]:
         if _SCRATCH.fullmatch(place.name) and _is_old(place):
             yield place
     if repository.work_tree is not None:
-        yield from (p for p in repository.work_tree.glob(f"tickets/*/{_TICKET}") if _is_old(p))
+        for folder in ("tickets/*", "kb"):
+            found = repository.work_tree.glob(f"{folder}/{_TICKET}")
+            yield from (place for place in found if _is_old(place))
 
 
 def _is_old(place: Path) -> bool:

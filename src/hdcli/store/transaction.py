@@ -111,6 +111,10 @@ class Transaction:
         """Says that a hand edit is to be committed: the file may be so in the work tree."""
         self._taken_up[path] = content
 
+    def awaits(self, path: str) -> bool:
+        """Whether a file is to be committed as it is in the work tree."""
+        return self._taken_up.get(path) is not None
+
     def free(self, ticket_ids: Sequence[str]) -> list[str]:
         """Those of the ids that new tickets can have; many are asked for at once."""
         paths = [ids.ticket_path(each) for each in ticket_ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.kb import care, reading, starter
+from hdcli.commands.kb import care, reading, starter, writing
 from hdcli.params import Family
 
 
@@ -20,6 +20,8 @@ def kb() -> None:
 for command in (
     reading.list_articles,
     reading.show,
+    writing.new,
+    writing.edit,
     care.publish,
     care.review,
     care.link,
