@@ -7,14 +7,16 @@ no undo, and was not undone (``Undoes:`` trailers name what was).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hdcli.errors import Conflict, Refused
-from hdcli.model import fields, ids
-from hdcli.model.entry import Entry
+from hdcli.model import ids
+from hdcli.model.article import Article
 from hdcli.model.fold import difference, fold, undone
 from hdcli.model.message import commit_message
+from hdcli.model.record import Record
+from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft
 from hdcli.services.attachments import folder_of
@@ -22,6 +24,7 @@ from hdcli.services.session import Session
 from hdcli.store.follow import blobs_between
 from hdcli.store.transaction import Transaction
 
+R = TypeVar("R", bound=Record)
 # What brings tickets or the desk itself into being, wholesale.
 _FOUNDATIONS = ("init", "import")
 _FORMAT = (
@@ -32,7 +35,7 @@ _FORMAT = (
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A commit that was taken back: its ticket (or short id), and its subject."""
+    """A commit that was taken back: its ticket or article (or short id), and its subject."""
 
     id: str
     subject: str
@@ -60,16 +63,25 @@ def undo_on(session: Session, ticket_ids: Sequence[str]) -> list[Undone]:
 
 def _undo(session: Session, transaction: Transaction, commit: str, subject: str) -> Undone:
     touched = [path for path, _ in blobs_between(session.desk.place, f"{commit}^", commit)]
-    tickets = [found for path in touched if (found := ids.id_of_path(path))]
-    if not tickets:
+    records = [found for path in touched if (found := _named(path))]
+    if not records:
         _undo_files(session, transaction, commit, subject, touched)
         return Undone(commit[:10], subject)
-    tickets.sort(key=lambda each: each != subject.partition(":")[0])  # the subject's leads
-    drafts = [_draft(session, transaction, each, commit) for each in tickets]
-    others = [ticket.with_entry(session.entry(ticket, draft)) for ticket, draft in drafts[1:]]
-    ticket, draft = drafts[0]
-    session.record(transaction, ticket, draft, [("Undoes", commit)], others)
-    return Undone(ticket.id, subject)
+    head = subject.partition(":")[0].removeprefix("kb ")
+    records.sort(key=lambda each: each[1] != head)  # the subject's leads
+    drafts = [_draft(session, transaction, kind, key, commit) for kind, key in records]
+    others = [each.with_entry(session.entry(each, draft)) for each, draft in drafts[1:]]
+    record, draft = drafts[0]
+    session.record(transaction, record, draft, [("Undoes", commit)], others)
+    return Undone(record.id, subject)
+
+
+def _named(path: str) -> tuple[type[Record], str] | None:
+    """The ticket or article whose place a path is."""
+    if ticket := ids.id_of_path(path):
+        return Ticket, ticket
+    slug = slug_of_path(path)
+    return (Article, slug) if slug else None
 
 
 def _last_action(session: Session, base: str, ticket_id: str = "") -> tuple[str, str]:
@@ -104,47 +116,59 @@ def _history(
 
 
 def _draft(
-    session: Session, transaction: Transaction, ticket_id: str, commit: str
-) -> tuple[Ticket, Draft]:
-    """The entry that takes back what a commit did to a ticket, if nothing was built upon it."""
-    ticket = session.ticket(transaction, ticket_id)
-    before, after = (_log_at(session, ticket_id, each) for each in (f"{commit}^", commit))
-    known, then = {entry.id for entry in before}, {entry.id for entry in after}
-    added = [entry for entry in after if entry.id not in known and not entry.of]
+    session: Session, transaction: Transaction, kind: type[R], key: str, commit: str
+) -> tuple[R, Draft]:
+    """The entry that takes back what a commit did to a record, if nothing was built upon it.
+
+    Gives the record with the texts that it had before.
+    """
+    record = _current(session, transaction, kind, key)
+    before, after = (_at(session, kind, key, each) for each in (f"{commit}^", commit))
+    old, new = (each.log if each else () for each in (before, after))
+    known, then = {entry.id for entry in old}, {entry.id for entry in new}
+    added = [entry for entry in new if entry.id not in known and not entry.of]
     if not added:
-        raise Refused(f"the last commit on {ticket_id} added no entry", f"git show {commit[:10]}")
-    gone = undone(ticket.log)
-    later = [e for e in ticket.log if not (e.id in then or e.of or e.undoes or e.id in gone)]
+        raise Refused(f"the last commit on {key} added no entry", f"git show {commit[:10]}")
+    gone = undone(record.log)
+    later = [e for e in record.log if not (e.id in then or e.of or e.undoes or e.id in gone)]
     if later:
         raise Conflict(
-            f"{ticket_id} was worked on since, by {later[-1].by} ({later[-1].action})",
+            f"{key} was worked on since, by {later[-1].by} ({later[-1].action})",
             "set it right with a new action",
         )
     last = added[-1]
     extra = {"what": last.action}
-    if not any(not entry.of for entry in before):  # the ticket itself: it stays, closed
-        return ticket, Draft("undo", {"status": "closed"}, undoes=last.id, extra=extra)
-    back = difference(ticket.values, _without(ticket, {entry.id for entry in added} | gone))
+    if before is None or all(entry.of for entry in old):  # the record itself: it stays, ended
+        end = {"state": "archived"} if kind is Article else {"status": "closed"}
+        return record, Draft("undo", end, undoes=last.id, extra=extra)
+    # All that came after was taken back, so what was before is what it goes back to.
+    back = difference(record.values, fold(old, record.kind), record.kind)
     files = dict.fromkeys(
-        path for path in back.remove.get("attachments", ()) if path.startswith(folder_of(ticket_id))
+        path for path in back.remove.get("attachments", ()) if path.startswith(folder_of(key))
     )
-    return ticket, Draft(
-        "undo", back.set, back.add, back.remove, undoes=last.id, extra=extra, files=files
-    )
+    draft = Draft("undo", back.set, back.add, back.remove, undoes=last.id, extra=extra, files=files)
+    if isinstance(record, Article) and isinstance(before, Article):
+        text = before.digest if before.digest != record.digest else ""
+        return replace(record, body=before.body, steps=before.steps), replace(draft, text=text)
+    return record, draft
 
 
-def _without(ticket: Ticket, gone: set[str]) -> dict[str, Any]:
-    """The values as they would be without some entries and what took others back."""
-    values = fold(entry for entry in ticket.log if entry.id not in gone and not entry.undoes)
-    return {name: value for name, value in values.items() if name not in fields.DERIVED}
+def _current(session: Session, transaction: Transaction, kind: type[R], key: str) -> R:
+    found: Record
+    if kind is Ticket:
+        found = session.ticket(transaction, key)
+    else:
+        found = session.article(transaction, key)
+    assert isinstance(found, kind)
+    return found
 
 
-def _log_at(session: Session, ticket_id: str, revision: str) -> tuple[Entry, ...]:
+def _at(session: Session, kind: type[R], key: str, revision: str) -> R | None:
     from hdcli.store import codec
 
-    path = ids.ticket_path(ticket_id)
+    path = kind.kind.place(key)
     found = session.desk.objects.read(f"{revision}:{path}")
-    return codec.read_ticket(found[2], path).log if found else ()
+    return codec.read(kind, found[2], path) if found else None
 
 
 def _undo_files(
