@@ -147,8 +147,8 @@ def _joined(bare: str) -> str:
 def _form(chunk: str) -> Form:
     bare = _bare(chunk)
     joined = _joined(bare)
-    if joined in STOP_WORDS or len(joined) > LONGEST:
-        return Form(joined[:LONGEST], stop=True)
+    if not joined or joined in STOP_WORDS or len(joined) > LONGEST:
+        return Form(joined[:LONGEST] or chunk, stop=True)
     if joined.isalpha() and joined == bare:
         return Form(stem(bare))
     labels = bare.rpartition("@")[2].split(".")
@@ -193,7 +193,8 @@ def _dotted(bare: str, labels: list[str]) -> Form:
     if not numeric:
         others += [".".join(labels[n:]) for n in range(1, count - 1)]
     if labels[0][:1] == "v" and labels[0][1:].isdigit():  # v2.3 is 2.3
-        others.append(".".join([labels[0][1:], *labels[1:]]))
+        plain = [labels[0][1:], *labels[1:]]
+        others += [".".join(plain[:n]) for n in range(2, count + 1)]
     user, at, domain = bare.rpartition("@")
     named = [] if numeric else [each for each in labels if not each.isdigit()]
     if at:
