@@ -25,6 +25,7 @@ class Finding:
     remedy: str = ""
     repair: Repair = ""
     ticket: str = ""
+    article: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path

@@ -12,6 +12,8 @@ from hdcli.model import ids, settings_keys
 from hdcli.model.dates import format_utc
 from hdcli.model.finding import Finding
 from hdcli.model.settings import Settings
+from hdcli.model.slug import slug_of_path
+from hdcli.services.articleaudit import astray
 from hdcli.services.looseends import at_large
 from hdcli.store import audit, codec, levels, mirror, yamlread, yamlsplice
 from hdcli.store.audit import Checked, Progress, Terms
@@ -108,10 +110,16 @@ class _Survey:
 
     def run(self, chosen: Sequence[Listed], progress: Progress, *, whole: bool) -> None:
         self._report.files = len(chosen)
+        seen = []
         for checked in audit.check(self._terms, chosen, progress):
             self._report.findings += checked.findings
             self._remember(checked)
+            if checked.articles or slug_of_path(checked.path):
+                seen.append(checked)
         self._report.findings += self._links()
+        known = self._tickets | self._aliases.keys()
+        articles = {slug for path in self._blobs if (slug := slug_of_path(path))}
+        self._report.findings += astray(self._desk, seen, known, articles)
         self._report.findings += self._levels(whole=whole)
         if whole:
             self._report.findings += self._unreferred()

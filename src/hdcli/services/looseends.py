@@ -43,6 +43,8 @@ def _edited(desk: Desk, each: edits.Edited) -> Iterator[Finding]:
         text = edits.text(repository, each.path)
         if text is not None and each.kind == "ticket":
             codec.read_ticket(text, each.path)
+        elif text is not None and each.kind == "article":
+            codec.read_article(text, each.path)
         elif text is not None and each.kind == "settings":
             codec.read_settings(text)
     except BadData as error:
@@ -57,7 +59,7 @@ def _edited(desk: Desk, each: edits.Edited) -> Iterator[Finding]:
 def _waiting(each: edits.Edited, text: bytes | None) -> Finding:
     if each.kind == "stray":
         return Finding("note", each.path, 0, "below tickets/, and no ticket", "move or remove it")
-    if text is None and each.kind == "ticket":
+    if text is None and each.kind in ("ticket", "article"):
         return Finding("warning", each.path, 0, "deleted by hand", f"git restore {each.path}")
     message = "edited by hand and not committed"
     return Finding("note", each.path, 0, message, f"hd commit {each.path}")

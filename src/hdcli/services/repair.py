@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from hdcli.model.article import Article
 from hdcli.model.finding import Finding, Repair
 from hdcli.model.message import commit_message
+from hdcli.model.record import Record
+from hdcli.model.ticket import Ticket
 from hdcli.services.session import Session
 from hdcli.store import leftovers, levels, mirror
 from hdcli.store.desk import Desk
@@ -21,14 +24,14 @@ def repair(desk: Desk, findings: Sequence[Finding], acting: Acting) -> list[str]
     keeps it from going on: Conflict, Busy, NoIdentity.
     """
     done: list[str] = []
-    by_repair: dict[Repair, list[str]] = {}
+    by_repair: dict[Repair, list[Finding]] = {}
     for each in findings:
-        by_repair.setdefault(each.repair, []).append(each.ticket)
+        by_repair.setdefault(each.repair, []).append(each)
     if by_repair.get("scratch"):
         done += _scratch(desk)
     if any(by_repair.get(kind) for kind in ("absorb", "refold", "mode")):
         done += _commits(acting(), by_repair)
-    if tickets := _each(by_repair.get("levels", ())):
+    if tickets := list(dict.fromkeys(f.ticket for f in by_repair.get("levels", ()) if f.ticket)):
         levels.mend(desk, tickets)
         done += [f"{each}: its level branch is where it belongs" for each in tickets]
     if by_repair.get("cache"):
@@ -38,8 +41,10 @@ def repair(desk: Desk, findings: Sequence[Finding], acting: Acting) -> list[str]
     return done
 
 
-def _each(ticket_ids: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(each for each in ticket_ids if each))
+def _each(findings: Iterable[Finding]) -> list[tuple[type[Record], str]]:
+    """The tickets and articles that findings are about."""
+    named = ((Ticket, each.ticket) if each.ticket else (Article, each.article) for each in findings)
+    return list(dict.fromkeys((kind, key) for kind, key in named if key))
 
 
 def _scratch(desk: Desk) -> list[str]:
@@ -49,27 +54,37 @@ def _scratch(desk: Desk) -> list[str]:
     return [f"{place.name} is removed" for place in places]
 
 
-def _commits(session: Session, by_repair: Mapping[Repair, Sequence[str]]) -> list[str]:
+def _commits(session: Session, by_repair: Mapping[Repair, Sequence[Finding]]) -> list[str]:
     def plan(transaction: Transaction) -> list[str]:
         done = []
-        for ticket_id in _each(by_repair.get("absorb", ())):
-            session.ticket(transaction, ticket_id)
-            done.append(f"{ticket_id}: what was edited by hand is in its log")
-        for ticket_id in _each(by_repair.get("refold", ())):
-            _rewrite(session, transaction, ticket_id, "values as the log has them")
-            done.append(f"{ticket_id}: its values are what its log says")
-        for ticket_id in _each(by_repair.get("mode", ())):
-            _rewrite(session, transaction, ticket_id, "a plain file again")
-            done.append(f"{ticket_id}: its file is a plain one")
+        for kind, key in _each(by_repair.get("absorb", ())):
+            _logged(session, transaction, kind, key)
+            done.append(f"{key}: what was edited by hand is in its log")
+        for kind, key in _each(by_repair.get("refold", ())):
+            _rewrite(session, transaction, kind, key, "values as the log has them")
+            done.append(f"{key}: its values are what its log says")
+        for kind, key in _each(by_repair.get("mode", ())):
+            _rewrite(session, transaction, kind, key, "a plain file again")
+            done.append(f"{key}: its file is a plain one")
         return done
 
     return session.write(plan)
 
 
-def _rewrite(session: Session, transaction: Transaction, ticket_id: str, what: str) -> None:
-    ticket = session.ticket(transaction, ticket_id)
-    message = commit_message(
-        f"{ticket_id}: repair: {what}", "", [("Ticket", ticket_id), ("Action", "repair")]
-    )
+def _logged(
+    session: Session, transaction: Transaction, kind: type[Record], key: str
+) -> Ticket | Article:
+    if kind is Ticket:
+        return session.ticket(transaction, key)
+    return session.article(transaction, key)
+
+
+def _rewrite(
+    session: Session, transaction: Transaction, kind: type[Record], key: str, what: str
+) -> None:
+    record = _logged(session, transaction, kind, key)
+    head = key if kind is Ticket else f"kb {key}"
+    trailers = [(record.kind.name.capitalize(), key), ("Action", "repair")]
+    message = commit_message(f"{head}: repair: {what}", "", trailers)
     author = session.who.signed(session.now)
-    transaction.commit(message, author, [ticket.with_log(ticket.log)])
+    transaction.commit(message, author, [record.with_log(record.log)])

@@ -10,12 +10,16 @@ from pathlib import Path
 
 from hdcli.errors import BadData
 from hdcli.model import ids
+from hdcli.model.article import Article
 from hdcli.model.audit import remarks
 from hdcli.model.deskcheck import ATTACHMENT
 from hdcli.model.finding import Finding
+from hdcli.model.record import Record
 from hdcli.model.settings import Settings
+from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, mirror, refs, rows, yamlread
+from hdcli.store import articlerows, codec, mirror, refs, rows, yamlread
+from hdcli.store.articlerows import ArticleRows
 from hdcli.store.filerows import Listed
 from hdcli.store.git import Objects, Place
 from hdcli.store.rows import Rows
@@ -38,7 +42,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file, checked: what was found in it, and what else of the desk it refers to."""
+    """One file, checked: what was found in it, and what else of the desk it refers to.
+
+    ``articles`` are slugs, each with the field that names it.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
@@ -47,6 +54,9 @@ class Checked:
     links: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    articles: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
 
 
 def listing(place: Place, *folders: str) -> list[Listed]:
@@ -87,7 +97,7 @@ def _results(work: list[Work], total: int) -> Iterator[list[Checked]]:
 def _chunk(work: Work) -> list[Checked]:
     terms, listed = work
     found: list[Checked] = []
-    fresh: list[Rows] = []
+    fresh: list[Rows | ArticleRows] = []
     readable = (blob if mode.startswith("100") else "" for _, mode, blob in listed)
     with Objects(terms.place.repository) as objects:
         contents = objects.many(readable, limit=_limit(listed))
@@ -95,6 +105,9 @@ def _chunk(work: Work) -> list[Checked]:
             if path.startswith("tickets/"):
                 checked, row = _ticket_file(terms, path, mode, data)
                 fresh.append(row)
+            elif path.startswith("kb/"):
+                checked, article = _article_file(terms, path, mode, data)
+                fresh.append(article)
             elif path.startswith("attachments/"):
                 checked = _attachment(path, mode, data)
             else:
@@ -136,32 +149,58 @@ def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tupl
         tuple(links),
         ticket.items("attachments"),
         ticket.items("aliases"),
+        tuple(_named(ticket)),
     )
     return checked, row
 
 
+def _named(ticket: Ticket) -> Iterator[tuple[str, str]]:
+    """The articles that a ticket names, each behind the field that does."""
+    for name in ("articles", "unhelpful"):
+        yield from ((name, slug) for slug in ticket.items(name))
+    if procedure := ticket.text("procedure"):
+        yield "procedure", procedure
+
+
+def _article_file(
+    terms: Terms, path: str, mode: str, data: bytes | None
+) -> tuple[Checked, ArticleRows]:
+    row = articlerows.of_file(path, mode, data)
+    if row.problem:
+        line, message = row.problem.line, row.problem.message
+        remedy = _remedy(path, message)
+        return Checked(path, (Finding("error", path, line, message, remedy),)), row
+    if row.article is None or data is None:
+        return Checked(path), row
+    article = codec.read_article(data, path)
+    findings = [*_remarks(terms, article, data), *_mode(path, mode)]
+    sources, translations = article.items("sources"), article.items("translations")
+    found = Checked(path, tuple(findings), None, True, sources=sources, translations=translations)
+    return found, row
+
+
 def _remedy(path: str, message: str) -> str:
-    if "not a ticket's place" in message:
+    if "'s place" in message:
         return "move it, or git rm it"
     return f"mend it and hd commit, or git log -p -- {path}"
 
 
-def _remarks(terms: Terms, ticket: Ticket, data: bytes) -> Iterator[Finding]:
-    for each in remarks(ticket, terms.settings, terms.now):
+def _remarks(terms: Terms, record: Record, data: bytes) -> Iterator[Finding]:
+    ticket, article = (record.id if isinstance(record, kind) else "" for kind in (Ticket, Article))
+    for each in remarks(record, terms.settings, terms.now):
         path = each.path
         if path[:1] == ("log",) and len(path) > 1:
-            path = ("log", codec.place_of_entry(data, ticket.path, str(path[1])))
-        line = codec.line_of(data, ticket.path, path)
-        yield Finding(
-            each.severity, ticket.path, line, each.message, each.remedy, each.repair, ticket.id
-        )
+            path = ("log", codec.place_of_entry(data, record.path, str(path[1])))
+        line = codec.line_of(data, record.path, path)
+        said = (each.message, each.remedy, each.repair)
+        yield Finding(each.severity, record.path, line, *said, ticket, article)
 
 
 def _mode(path: str, mode: str) -> Iterator[Finding]:
     if mode == "100755":
         message = "it is marked as a program"
-        ticket = ids.id_of_path(path) or ""
-        yield Finding("warning", path, 0, message, "hd fsck --repair", "mode", ticket)
+        named = (ids.id_of_path(path) or "", slug_of_path(path) or "")
+        yield Finding("warning", path, 0, message, "hd fsck --repair", "mode", *named)
 
 
 def _attachment(path: str, mode: str, data: bytes | None) -> Checked:
@@ -178,7 +217,7 @@ def _attachment(path: str, mode: str, data: bytes | None) -> Checked:
 
 
 def _other(path: str, mode: str, data: bytes | None) -> Checked:
-    """An article or a canned reply: YAML at least."""
+    """A canned reply: YAML at least."""
     if not path.endswith(".yaml") or not mode.startswith("100") or data is None:
         return Checked(path)
     try:

@@ -80,9 +80,14 @@ def line_of(data: bytes, where: str, path: tuple[str | int, ...]) -> int:
     return yamlread.line_of(yamlread.compose(data, where), path)
 
 
+def document(data: bytes, where: str) -> dict[str, Any]:
+    """A file's plain values, not checked; empty where they are no mapping. Raises BadData."""
+    found = yamlread.load(data, where)
+    return found if isinstance(found, dict) else {}
+
+
 def place_of_entry(data: bytes, where: str, entry_id: str) -> int:
     """Which item of a ticket file's log has this id, as the file orders them. Raises BadData."""
-    document = yamlread.load(data, where)
-    log = document.get("log") if isinstance(document, dict) else None
+    log = document(data, where).get("log")
     items = log if isinstance(log, list) else []
     return next((n for n, each in enumerate(items) if each.get("id") == entry_id), 0)

@@ -6,12 +6,17 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hdcli.store.cache import NAME
 from hdcli.store.rows import Rows
 
+if TYPE_CHECKING:
+    from hdcli.store.articlerows import ArticleRows
+    from hdcli.store.filerows import AnyRows
 
-def differing(cache: Path, fresh: Sequence[Rows]) -> list[str]:
+
+def differing(cache: Path, fresh: Sequence[AnyRows]) -> list[str]:
     """The paths of the files that the cache shows otherwise, or not at all."""
     try:
         with closing(sqlite3.connect(f"{cache.as_uri()}?mode=ro", uri=True)) as db:
@@ -32,11 +37,13 @@ def strangers(cache: Path, known: int) -> bool:
     return bool(tickets != known or tally != known or damage != "ok")
 
 
-def _is_same(db: sqlite3.Connection, each: Rows) -> bool:
+def _is_same(db: sqlite3.Connection, each: AnyRows) -> bool:
     path = each.path.encode("utf-8", "replace").decode()
     known = db.execute("SELECT count(*) FROM problems WHERE path = ?", (path,)).fetchone()[0]
     if bool(known) != (each.problem is not None):
         return False
+    if not isinstance(each, Rows):
+        return _is_same_article(db, each)
     if each.ticket is None:
         return True
     ticket = db.execute("SELECT * FROM tickets WHERE id = ?", (each.id,)).fetchone()
@@ -47,6 +54,21 @@ def _is_same(db: sqlite3.Connection, each: Rows) -> bool:
         and _column(db, "SELECT text FROM texts WHERE id = ?", each) == [each.text]
         and _column(db, "SELECT relation || ' ' || target FROM links WHERE source = ?", each)
         == sorted(" ".join(link) for link in each.links)
+        and _column(db, "SELECT slug FROM helped WHERE ticket = ?", each)
+        == sorted(verdict.slug for verdict in each.verdicts)
+    )
+
+
+def _is_same_article(db: sqlite3.Connection, each: ArticleRows) -> bool:
+    def column(sql: str) -> list[str]:
+        return sorted(row[0] for row in db.execute(sql, (each.slug,)))
+
+    article = db.execute("SELECT * FROM articles WHERE slug = ?", (each.slug,)).fetchone()
+    return (
+        article == each.article
+        and column("SELECT tag FROM article_tags WHERE slug = ?") == sorted(each.tags)
+        and column("SELECT ticket FROM article_sources WHERE slug = ?") == sorted(each.sources)
+        and column("SELECT other FROM translations WHERE slug = ?") == sorted(each.translations)
     )
 
 
