@@ -25,6 +25,7 @@ Progress = Callable[[int, int], None]
 _FOLDER = "index"
 # Read at once; in between the cache is free for others.
 _PORTION = 400
+_TRIES = 3
 # Where more than this part of a desk changed, all of it is indexed anew.
 _PART = 0.5
 
@@ -41,9 +42,14 @@ def opened_index(desk: Desk, progress: Progress | None = None) -> Index:
     index.close()
     try:
         with guard.writing(folder):
-            return _caught_up(desk, folder, progress)
+            for _ in range(_TRIES):
+                index = _caught_up(desk, folder, progress)
+                if index.commit is not None:
+                    return index
+                drop(folder)  # somebody deleted some of it meanwhile
     except OSError:
-        return _built_elsewhere(desk, progress)
+        pass
+    return _built_elsewhere(desk, progress)
 
 
 def ask(desk: Desk, question: Callable[[Index], T], progress: Progress | None = None) -> T:
@@ -61,6 +67,7 @@ def ask(desk: Desk, question: Callable[[Index], T], progress: Progress | None = 
 
 
 def _caught_up(desk: Desk, folder: Path, progress: Progress | None) -> Index:
+    """The index, newer than it was; empty when its files were deleted while it was written."""
     index = Index.open(folder)  # another process may have done it meanwhile
     head = desk.cache.ask(lambda db: cache.meta(db, "head")) or desk.cache.head
     if index.commit == head and not index.worn:
@@ -74,7 +81,10 @@ def _caught_up(desk: Desk, folder: Path, progress: Progress | None) -> Index:
         keys = [key for each, key in changed if each == kind]
         found += _read(desk, kind, keys)
     there = {each.key for each in found}
-    return index.update(found, [key for _, key in changed if key not in there], head)
+    try:
+        return index.update(found, [key for _, key in changed if key not in there], head)
+    except FileNotFoundError:
+        return _rebuilt(desk, folder, head, progress)
 
 
 def _changed(desk: Desk, old: str, new: str) -> list[tuple[Kind, str]] | None:
