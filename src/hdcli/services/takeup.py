@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hdcli.errors import BadData, Conflict, Refused
-from hdcli.model import fields, workflow
+from hdcli.errors import BadData, Conflict, NotFound, Refused
+from hdcli.model import fields, ids, workflow
 from hdcli.model.deskcheck import Flaw, flaws, unknown
-from hdcli.model.entry import Entry
+from hdcli.model.entry import Entry, Values
 from hdcli.model.message import commit_message, ticket_message
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Change, Ticket, difference, fold
@@ -62,6 +62,7 @@ def opened(
     _require_underived(sheet, {}, ticket.values)
     _require_fitting(settings, sheet, ticket, ticket.values)
     _require_attached(transaction, sheet, ticket, ticket.items("attachments"))
+    _require_linked(session, transaction, sheet, ticket, ticket.values)
     values = {n: v for n, v in ticket.values.items() if n not in fields.SETS}
     lists = {n: v for n, v in ticket.values.items() if n in fields.SETS}
     entry = session.entry(ticket, Draft("new", values, lists, body=sheet.note))
@@ -87,6 +88,7 @@ def edited(
     fresh = [n for n in change.names if n not in was.values]
     _require_fitting(settings, sheet, wanted, change.names, fresh)
     _require_attached(transaction, sheet, wanted, change.add.get("attachments", ()))
+    _require_linked(session, transaction, sheet, wanted, {**change.set, **change.add})
     now = _now(session, transaction, was, change)
     draft = _draft(sheet, now, added, change)
     text = _rebased(transaction, now, base, sheet.text)
@@ -166,6 +168,22 @@ def _require_attached(
             place = ticket.items("attachments").index(path)
             remedy = f"hd attach {ticket.id} FILE puts a file on the ticket"
             raise sheet.bad(Flaw(("attachments", place), f"there is no file {path}", remedy))
+
+
+def _require_linked(
+    session: Session, transaction: Transaction, sheet: Sheet, ticket: Ticket, changed: Values
+) -> None:
+    """Raises BadData for the first link, or merge, that leads to no ticket."""
+    links = [(("links", ticket.items("links").index(e)), e) for e in changed.get("links", ())]
+    paths = [*links, (("merged_into",), changed.get("merged_into") or "")]
+    for path, text in paths:
+        target = text.rpartition(" ")[2]
+        if not target or transaction.has(ids.ticket_path(target)):
+            continue
+        try:
+            session.desk.resolve(target)
+        except NotFound as error:
+            raise sheet.bad(Flaw(path, error.message, error.remedy)) from None
 
 
 def _now(session: Session, transaction: Transaction, was: Ticket, change: Change) -> Ticket:
