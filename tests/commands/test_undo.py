@@ -36,6 +36,15 @@ def test_a_new_ticket_is_closed_not_lost(a_desk: DeskFolder) -> None:
     assert "your last action is 'desk: open', which is not taken back" in error
 
 
+def test_what_was_done_to_a_ticket_taken_back_can_be_taken_back_too(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("x")
+    a_desk.hd("undo")
+    a_desk.hd("note", ticket, "-m", "words")
+    a_desk.hd("undo")
+    found = a_desk.ticket(ticket)
+    assert (found.title, found.status) == ("x", "closed")
+
+
 @pytest.mark.parametrize(
     "args",
     [

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hdcli.errors import Conflict, Refused
-from hdcli.model import fields, ids
+from hdcli.model import ids
 from hdcli.model.entry import Entry
 from hdcli.model.message import commit_message
 from hdcli.model.ticket import Ticket, difference, fold, undone
@@ -123,19 +122,14 @@ def _draft(
     extra = {"what": last.action}
     if not any(not entry.of for entry in before):  # the ticket itself: it stays, closed
         return ticket, Draft("undo", {"status": "closed"}, undoes=last.id, extra=extra)
-    back = difference(ticket.values, _without(ticket, {entry.id for entry in added} | gone))
+    # All that came after was taken back, so what was before is what it goes back to.
+    back = difference(ticket.values, fold(before))
     files = dict.fromkeys(
         path for path in back.remove.get("attachments", ()) if path.startswith(folder_of(ticket_id))
     )
     return ticket, Draft(
         "undo", back.set, back.add, back.remove, undoes=last.id, extra=extra, files=files
     )
-
-
-def _without(ticket: Ticket, gone: set[str]) -> dict[str, Any]:
-    """The values as they would be without some entries and what took others back."""
-    values = fold(entry for entry in ticket.log if entry.id not in gone and not entry.undoes)
-    return {name: value for name, value in values.items() if name not in fields.DERIVED}
 
 
 def _log_at(session: Session, ticket_id: str, revision: str) -> tuple[Entry, ...]:
