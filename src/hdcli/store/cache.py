@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -270,28 +271,44 @@ def _as_text(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def advance(place: Place, new: str, tickets: Iterable[Ticket], priorities: Sequence[str]) -> None:
-    """After a write: adds its tickets to a cache that was as new as the write's base.
+class Ahead:
+    """The cache as a write will leave it: made while git still stores the write, kept after it.
 
     A favour to the next reader, who would do it anyway; never waits, never fails.
     """
-    path = place.repository.local / NAME
-    if not path.exists():
-        return
-    try:
-        db = connect(path, timeout=0)
-    except sqlite3.Error:
-        return
-    try:
-        db.execute("BEGIN IMMEDIATE")
-        if _is_ours(db) and meta(db, "head") == place.head:
-            _replace(db, (rows.of_ticket(ticket, priorities) for ticket in tickets))
-            set_meta(db, "head", new)
-        db.execute("COMMIT")
-    except sqlite3.Error:
-        return
-    finally:
-        db.close()
+
+    def __init__(self, place: Place, priorities: Sequence[str]) -> None:
+        """``place`` is the desk as the write found it; a cache of another commit is left alone."""
+        self._place = place
+        self._priorities = priorities
+        self._db: sqlite3.Connection | None = None
+
+    def add(self, tickets: Iterable[Ticket]) -> None:
+        """The tickets as the write leaves them, all of them at once."""
+        path = self._place.repository.local / NAME
+        if not path.exists():
+            return
+        with suppress(sqlite3.Error):
+            self._db = connect(path, timeout=0)
+            self._db.execute("BEGIN IMMEDIATE")
+            if _is_ours(self._db) and meta(self._db, "head") == self._place.head:
+                _replace(self._db, (rows.of_ticket(each, self._priorities) for each in tickets))
+                return
+        self.drop()
+
+    def keep(self, new: str) -> None:
+        """The write is in commit ``new``."""
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                set_meta(self._db, "head", new)
+                self._db.execute("COMMIT")
+        self.drop()
+
+    def drop(self) -> None:
+        """The cache stays as it was, unless it was kept."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:

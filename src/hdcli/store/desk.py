@@ -175,26 +175,41 @@ class Desk:
         ``plan`` may run again, upon a newer state, when somebody moved the branch meanwhile.
         Raises Busy, Conflict and whatever the plan raises; then nothing was done.
         """
-        repository = self.place.repository
-        with lock.lock(repository.local) as descriptor:
-            recover.run(repository, (descriptor,))
+        with lock.lock(self.place.repository.local) as descriptor:
+            recover.run(self.place.repository, (descriptor,))
             for attempt in range(_TRIES):
-                self._renew()
-                worktree.require_writable(repository, self.place.branch)
-                transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+                time.sleep(0.05 * attempt)
                 try:
-                    result = plan(transaction)
-                except BaseException:
-                    transaction.drop()
-                    raise
-                try:
-                    new = transaction.publish((descriptor,))
-                    break
+                    return self._try_to_write(plan, committer, descriptor)
                 except refs.Outrun:
                     if attempt == _TRIES - 1:
                         raise
-                    time.sleep(0.05 * attempt)
-            self._after(transaction, new)
+        raise AssertionError  # the last try returns or raises
+
+    def _try_to_write(
+        self, plan: Callable[[Transaction], T], committer: Signature, descriptor: int
+    ) -> T:
+        from hdcli.store.cache import Ahead
+
+        self._renew()
+        repository = self.place.repository
+        worktree.require_writable(repository, self.place.branch)
+        transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+        ahead = Ahead(self.place, self.settings.priorities)
+
+        def meanwhile() -> None:
+            if transaction.only_tickets and not transaction.touches("desk.yaml"):
+                ahead.add(transaction.tickets.values())
+
+        try:
+            result = plan(transaction)
+            new = transaction.publish((descriptor,), meanwhile)
+        except BaseException:
+            transaction.drop()
+            ahead.drop()
+            raise
+        ahead.keep(new)
+        self._after(transaction, new)
         return result
 
     def rehearse(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
@@ -218,14 +233,9 @@ class Desk:
         """What else knows of the write: none of it is needed, and none of it can fail the write."""
         if not transaction.commits:
             return
-        from hdcli.store import cache
-
         if transaction.touches("desk.yaml"):
             self._renew()
         else:
-            if transaction.only_tickets:
-                tickets = transaction.tickets.values()
-                cache.advance(self.place, new, tickets, self.settings.priorities)
             if self._cache is not None:
                 self._cache.db.close()
                 self._cache = None

@@ -6,7 +6,7 @@ or thousands in one stream. The commits hang on no branch until ``publish``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from hdcli.errors import Conflict, HdError
@@ -179,11 +179,11 @@ class Transaction:
             if wanted not in self._on_branch[ticket.id]:
                 self._on_branch[ticket.id].append(wanted)
 
-    def publish(self, keep: Sequence[int]) -> str:
+    def publish(self, keep: Sequence[int], meanwhile: Callable[[], object]) -> str:
         """Makes the commits and moves the branches to them; then the files follow.
 
-        Gives the new commit of the desk's branch. Under the desk's lock, whose descriptor ``keep``
-        every writing git inherits, in this order:
+        ``meanwhile`` is called while git is at work. Gives the new commit of the desk's branch.
+        Under the desk's lock, whose descriptor ``keep`` every writing git inherits, in this order:
 
         1. The journal says which branch moves from where, and is on the disk (journal.py).
         2. git fast-import stores the objects, each on the disk; they hang on no branch. Meanwhile
@@ -204,13 +204,14 @@ class Transaction:
             self._stream.send()
             follow = Follow(repository, self._files, self._shown)
             follow.prepare(keep)
+            meanwhile()
             new, levels = self._store()
             refs.move(repository, branch, self.base, new, levels, keep)
             with suppress(HdError, OSError):
                 follow.finish()
                 journal.clear(repository.local)
         except BaseException:
-            self.drop()
+            self.drop()  # git is at rest before anybody cleans up
             with suppress(HdError, OSError):
                 recover.run(repository, keep)
             raise
