@@ -27,6 +27,7 @@ def line_for(desk: DeskFolder, command: str, acknowledged: list[str]) -> list[st
     acknowledged.append(desk.new())
     if escalated:
         desk.hd("escalate", acknowledged[-1], "-m", "Beyond us")
+        desk.git("pack-refs", "--all")  # to remove the level branch takes git more steps so
     return [acknowledged[-1] if each == "ID" else each for each in line]
 
 

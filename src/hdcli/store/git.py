@@ -32,6 +32,15 @@ _LOCAL_ENV = (
     "GIT_QUARANTINE_PATH",
     "GIT_WORK_TREE",
 )
+# What a user's configuration must not change: how git prints what hd reads.
+_AS_WRITTEN = (
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "i18n.logOutputEncoding=UTF-8",
+    "-c",
+    "trailer.separators=:",
+)
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 
@@ -70,7 +79,7 @@ class Repository:
         place = ["git", f"--git-dir={self.git_dir}"]
         if self.work_tree is not None:
             place.append(f"--work-tree={self.work_tree}")
-        return [*place, "-c", "core.quotePath=false", *args]
+        return [*place, *_AS_WRITTEN, *args]
 
     def run(
         self,
