@@ -17,7 +17,7 @@ from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, lock, recover, refs, worktree
+from hdcli.store import codec, lock, maintenance, recover, refs, worktree
 from hdcli.store.discover import discover
 from hdcli.store.fastimport import Nowhere, Signature, Stream
 from hdcli.store.git import Objects, Place
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _TRIES = 5
+# git fast-import leaves the objects of so many commits loose, those of more in a pack.
+_LOOSE = 30
 
 
 class Desk:
@@ -242,3 +244,11 @@ class Desk:
             self.place = replace(self.place, head=new)
         if transaction.tickets:
             self.touched(next(reversed(transaction.tickets)))
+        if transaction.commits <= _LOOSE:
+            maintenance.after_write(self.place.repository)
+
+    def settle(self) -> None:
+        """After very much was written: makes the repository quick to read. Raises Busy."""
+        repository = self.place.repository
+        with lock.lock(repository.local) as descriptor:
+            maintenance.after_import(repository, (descriptor,))

@@ -27,6 +27,8 @@ from hdcli.store.transaction import Transaction
 BATCH = 2000
 _BATCH_BYTES = 16_000_000
 _DRAWN = 64
+# So many new tickets are worth some housekeeping.
+_MANY = 1000
 _MOST_REASONS = 200
 _MOST_LINES = 1000
 
@@ -107,6 +109,8 @@ class Importer:
                 self._take_in(batch)
         finally:
             self._keys.close()
+        if self.summary.imported >= _MANY and not self._manner.dry:
+            self._session.desk.settle()
         return self.summary
 
     def _take_in(self, batch: Sequence[Item]) -> None:
