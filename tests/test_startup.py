@@ -48,7 +48,7 @@ def test_version_and_help_load_no_command(a_desk: DeskFolder, option: str) -> No
         (["list"], {"tabulate"}),
         (["list", "--json"], set()),
         (["show", "@"], {"ruamel"}),
-        (["note", "@", "-m", "x"], {"ruamel"}),
+        (["note", "@", "--message", "x"], {"ruamel"}),  # click loads difflib for a -m
     ],
 )
 def test_everyday_commands_load_what_they_need(
