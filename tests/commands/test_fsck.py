@@ -342,4 +342,4 @@ def test_a_missing_object_is_gits_to_tell(lively: tuple[DeskFolder, str, str]) -
 def test_a_bare_desk_can_be_checked(make_desk: Callable[..., DeskFolder]) -> None:
     desk = make_desk("hub.git", "--bare")
     desk.new("Jam")
-    assert desk.hd("fsck").out == "1 files checked: nothing is wrong\n"
+    assert desk.hd("fsck").out == "1 file checked: nothing is wrong\n"
