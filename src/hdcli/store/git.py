@@ -91,7 +91,7 @@ class Repository:
         """What git printed. ``keep`` are descriptors that it inherits. Raises GitFailed."""
         done = self.attempt(*args, stdin=stdin, env=env, keep=keep)
         if done.returncode:
-            raise GitFailed(f"git {args[0]} failed: {said(done.stderr)}")
+            raise GitFailed(f"git {_command(args)} failed: {said(done.stderr)}")
         return done.stdout
 
     def attempt(
@@ -133,7 +133,14 @@ class Repository:
             yield from process.stdout
             error = process.stderr.read()
         if process.returncode:
-            raise GitFailed(f"git {args[0]} failed: {said(error)}")
+            raise GitFailed(f"git {_command(args)} failed: {said(error)}")
+
+
+def _command(args: Sequence[str]) -> str:
+    """The command among git's arguments, behind the settings for this call."""
+    while args[0] == "-c":
+        args = args[2:]
+    return args[0]
 
 
 def said(stderr: bytes) -> str:

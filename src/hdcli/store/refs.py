@@ -108,10 +108,11 @@ def _failed(stderr: bytes) -> HdError:
     return Conflict(f"git can't move the branches: {reason}")
 
 
-def create(repository: Repository, branch: str, commit: str) -> None:
+def create(repository: Repository, branch: str, commit: str, keep: Sequence[int] = ()) -> None:
     """Makes a branch that does not exist yet. Raises GitFailed."""
     lines = f"create refs/heads/{branch} {commit}\n"
-    repository.run(*FSYNC, "update-ref", "-m", "hd init", "--stdin", stdin=lines.encode())
+    line = (*FSYNC, "update-ref", "-m", "hd init", "--stdin")
+    repository.run(*line, stdin=lines.encode(), keep=keep)
 
 
 def clear_stale_locks(repository: Repository) -> None:
