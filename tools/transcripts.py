@@ -37,7 +37,7 @@ FORMS = (
     (re.compile(r"\b(\d+ )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b( \d+)*"), "DAY"),
     (re.compile(r"\b\d\d:\d\d(:\d\d)?( \d{4})?( [+-]\d{4})?"), "TIME"),
     (re.compile(r"\b(today|yesterday|tomorrow)\b"), "DAY"),
-    (re.compile(r"\b\d+ ?(s|min|h|d|w|mo|y)\b( ago)?|\bjust now\b|\bnow\b"), "AGE"),
+    (re.compile(r"\b\d+ (min|h|d|wk|y)\b( ago)?|\bjust now\b|\bnow\b"), "AGE"),
     (re.compile(r"\bprocess \d+"), "PROCESS"),
     (re.compile(r"\d+(\.\d)? s\b|[\d,]+(\.\d)?/s\b"), "SPEED"),
     (re.compile(r"(?: |─|-){2,}|\t"), " "),
