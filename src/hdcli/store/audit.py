@@ -77,9 +77,9 @@ def _results(work: list[Work], total: int) -> Iterator[list[Checked]]:
     if total <= _MANY or (os.cpu_count() or 1) == 1:
         yield from map(_chunk, work)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from hdcli.store.cores import workers
 
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with workers() as pool:
         yield from pool.map(_chunk, work)
 
 

@@ -183,11 +183,11 @@ class Cache:
                 yield from rows.of_blobs(objects, there, self._priorities)
 
     def _read_on_all_cores(self, listed: Sequence[Listed]) -> Iterator[Rows]:
-        from concurrent.futures import ProcessPoolExecutor
+        from hdcli.store.cores import workers
 
         chunks = [listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK)]
         done = 0
-        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        with workers() as pool:
             work = [(self._place, chunk, self._priorities) for chunk in chunks]
             for result in pool.map(_read_chunk, work):
                 yield from result
