@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 
 from hdcli.store.cores import workers
+from hdcli.store.lock import is_dead
 
 # Starts workers, says which, and goes to sleep.
 _PARENT = """\
@@ -31,14 +31,6 @@ def test_a_parent_that_is_killed_leaves_no_orphans() -> None:
     parent.kill()
     parent.communicate()
     deadline = time.monotonic() + 30
-    while any(map(is_alive, children)):
+    while not all(map(is_dead, children)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
