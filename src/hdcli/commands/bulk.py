@@ -156,23 +156,22 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     """
     from hdcli.model.dates import format_utc
     from hdcli.model.query_parser import parse
+    from hdcli.render import problems
     from hdcli.render.json import emit
-    from hdcli.render.text import safe
     from hdcli.services.bulk.exporting import matching
 
-    broken: list[BadData] = []
     text = " ".join(query)
     asked = parse(text, app.query_context(text))
-    found = matching(app.desk, asked, format_utc(app.moment), app.me or "", broken.append)
+    broken = app.desk.cache.problems()
+    found = matching(app.desk, asked, format_utc(app.moment), app.me or "")
     lines = _EXPORTS[form or _form_of(output)](app, found)
     if output is None:
         emit(sys.stdout, lines)
     else:
         _write_whole(output, lines)
-    for error in broken:
-        click.echo(f"hd: {safe(str(error))}", err=True)
+    problems.warn(broken)
     if broken:
-        raise BadData(f"{len(broken):,} tickets can't be read", remedy="hd fsck")
+        raise BadData("not every ticket could be exported")
 
 
 def _json_lines(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
