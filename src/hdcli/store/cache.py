@@ -34,9 +34,10 @@ _GROUP = 200
 
 
 def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
-    """A connection that never syncs: what is lost with the power is built anew."""
+    """A connection that syncs just enough (3 ms a write) for a power cut to leave no half-truth:
+    pages of two commits, which nothing would tell from a cache that is right."""
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
-    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA synchronous=NORMAL")
     return connection
 
 
