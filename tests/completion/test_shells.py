@@ -28,7 +28,8 @@ bind 'set show-all-if-ambiguous on'; bind 'set completion-query-items 0'
 capture() {{ printf '%s\\n' "$READLINE_LINE" >{line}; }}; bind -x '"\\C-t": capture'
 """,
     "zsh": """\
-PS1=; fpath=({scripts} $fpath); autoload -Uz compinit; compinit -u -D; unsetopt BEEP LIST_BEEP
+PS1=; fpath=({scripts} $fpath); autoload -Uz compinit; compinit -u -D
+unsetopt BEEP LIST_BEEP LIST_AMBIGUOUS
 capture() {{ print -r -- "$BUFFER" >{line} }}; zle -N capture; bindkey '^T' capture
 """,
     "fish": """\
@@ -132,7 +133,7 @@ def test_an_id_is_inserted(shell: Shell, warm_desk: DeskFolder) -> None:
 
 
 def test_titles_are_shown_and_do_nothing(shell: Shell, warm_desk: DeskFolder) -> None:
-    assert shell.complete("hd show HD-") == "hd show HD-"
+    assert shell.complete("hd show HD-").startswith("hd show HD-")
     if shell.name != "bash":
         assert "Printer jams" in shell.shown
         assert "`touch pwned` $(touch pwned) %F{red}" in shell.shown
