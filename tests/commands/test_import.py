@@ -174,11 +174,11 @@ def test_the_summary_as_json(a_desk: DeskFolder) -> None:
     ran = a_desk.hd("import", "-", "--json", stdin=lines(GOOD, "no"), code=4)
     assert json.loads(ran.out) == {
         "format": 1,
-        "imported": 1,
-        "there": 0,
-        "refused": 1,
-        "late": 0,
         "dry_run": False,
+        "imported": 1,
+        "already_there": 0,
+        "dated_in_future": 0,
+        "refused": 1,
         "reasons": [
             {"reason": "not JSON: Expecting value at character 1", "count": 1, "lines": [2]}
         ],

@@ -6,7 +6,7 @@ or thousands in one stream. The commits hang on no branch until ``publish``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from hdcli.errors import Conflict, HdError
@@ -111,7 +111,7 @@ class Transaction:
         self,
         message: str,
         author: Signature,
-        tickets: Iterable[Ticket] = (),
+        tickets: Sequence[Ticket] = (),
         files: Mapping[str, bytes | None] | None = None,
         base: Mapping[str, bytes] | None = None,
     ) -> None:
@@ -124,16 +124,14 @@ class Transaction:
         for ticket in tickets:
             old = (base or {}).get(ticket.path) or self.read(ticket.path)
             data, before = self._parsed.get(ticket.path, (None, None))
-            fresh = codec.write_ticket(ticket, old, before if data == old else None)
-            changes[ticket.path] = fresh
-            self._parsed[ticket.path] = (fresh, ticket)
-            self.tickets[ticket.id] = ticket
+            changes[ticket.path] = codec.write_ticket(ticket, old, before if data == old else None)
+        for path in changes:
+            if path not in self._files and self.read(path) is None:
+                self._require_room(path)
+        # Nothing refuses the commit any more.
         for path in changes:
             if path not in self._files:
-                committed = self.read(path)
-                if committed is None:
-                    self._require_room(path)
-                self._shown[path] = self._taken_up.get(path, committed)
+                self._shown[path] = self._taken_up.get(path, self.read(path))
         self.commits += 1
         parent = self.base if self.commits == 1 else None
         self._stream.add(
@@ -141,6 +139,8 @@ class Transaction:
         )
         self._files.update(changes)
         for ticket in tickets:
+            self.tickets[ticket.id] = ticket
+            self._parsed[ticket.path] = (changes[ticket.path] or b"", ticket)
             self._move_level_branch(ticket)
 
     def _require_room(self, path: str) -> None:

@@ -44,6 +44,9 @@ class Summary:
     reasons: dict[str, list[int]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
+    def __bool__(self) -> bool:
+        return bool(self.imported or self.there or self.refused)
+
     def refuse(self, line: int, reason: str) -> None:
         """One more that was refused."""
         self.refused += 1
@@ -128,6 +131,8 @@ class Importer:
         if ready:
             outcome = self._write(lambda transaction: self._plan(transaction, ready, refused))
         self._keys.add(outcome.keys)
+        if outcome.ids and not self._manner.dry:
+            self._keys.passed(self._session.desk.place.head)
         self.summary.imported += len(outcome.ids)
         self.summary.there += outcome.there
         self.summary.late += outcome.late
