@@ -171,25 +171,35 @@ class Desk:
             temporary.write_text(f"{ticket_id}\n", encoding="ascii")
             temporary.replace(memory)
 
-    def write(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
+    def write(
+        self,
+        plan: Callable[[Transaction], T],
+        committer: Signature,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> T:
         """Runs ``plan`` under the lock and publishes its commits; gives what it gave.
 
-        ``plan`` may run again, upon a newer state, when somebody moved the branch meanwhile.
-        Raises Busy, Conflict and whatever the plan raises; then nothing was done.
+        ``plan`` may run again, upon a newer state, when somebody moved the branch. ``meanwhile`` is
+        called while git stores the commits, and does not raise. Raises Busy, Conflict and whatever
+        the plan raises; then nothing was done.
         """
         with lock.lock(self.place.repository.local) as descriptor:
             recover.run(self.place.repository, (descriptor,))
             for attempt in range(_TRIES):
                 time.sleep(0.05 * attempt)
                 try:
-                    return self._try_to_write(plan, committer, descriptor)
+                    return self._try_to_write(plan, committer, descriptor, meanwhile)
                 except refs.Outrun:
                     if attempt == _TRIES - 1:
                         raise
         raise AssertionError  # the last try returns or raises
 
     def _try_to_write(
-        self, plan: Callable[[Transaction], T], committer: Signature, descriptor: int
+        self,
+        plan: Callable[[Transaction], T],
+        committer: Signature,
+        descriptor: int,
+        meanwhile: Callable[[], object],
     ) -> T:
         from hdcli.store.cache import Ahead
 
@@ -199,13 +209,14 @@ class Desk:
         transaction = self._transaction(committer, Stream(repository, (descriptor,)))
         ahead = Ahead(self.place, self.settings.priorities)
 
-        def meanwhile() -> None:
+        def while_git_works() -> None:
             if transaction.only_tickets and not transaction.touches("desk.yaml"):
                 ahead.add(transaction.tickets.values())
+            meanwhile()
 
         try:
             result = plan(transaction)
-            new = transaction.publish((descriptor,), meanwhile)
+            new = transaction.publish((descriptor,), while_git_works)
         except BaseException:
             transaction.drop()
             ahead.drop()

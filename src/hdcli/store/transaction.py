@@ -47,6 +47,7 @@ class Transaction:
         self._on_branch: dict[str, list[str]] = {}
         self._parsed: dict[str, tuple[bytes, Ticket]] = {}
         self._folders: set[str] = set()
+        self._listed: dict[str, dict[str, str]] = {}
         self._stream = stream
 
     def read(self, path: str) -> bytes | None:
@@ -62,16 +63,7 @@ class Transaction:
 
     def files_in(self, folder: str) -> int:
         """How many files and folders a folder had before this transaction."""
-        found = self._objects.read(f"{self.base}:{folder}")
-        tree = found[2] if found and found[1] == "tree" else b""
-        return sum(1 for _ in tree_entries(tree, len(self.base) // 2))
-
-    def has(self, path: str) -> bool:
-        """Whether there is such a file, as ``read`` would find it."""
-        if path in self._files:
-            return self._files[path] is not None
-        found = self._objects.read(f"{self.base}:{path}", limit=0)
-        return found is not None and found[1] == "blob"
+        return len(self._modes(folder))
 
     def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket as this transaction has it; None when there is none. Raises BadData."""
@@ -147,22 +139,21 @@ class Transaction:
         """Raises Conflict where a new file's place is a folder, or a folder on its way a file."""
         if path in self._folders:
             raise Conflict(f"{path} is in the way: not a file", "move it, and commit that")
-        parts = path.split("/")
-        for count in range(1, len(parts)):
-            folder = "/".join(parts[:count])
-            if folder in self._folders:
-                continue
-            found = self._objects.read(f"{self.base}:{folder}", limit=0)
-            if (found and found[1] != "tree") or (not found and self._has_submodule(folder)):
-                raise Conflict(f"{folder} is in the way: not a folder", "move it, and commit that")
-            self._folders.add(folder)
+        parent, *folders = "", *path.split("/")[:-1]
+        for name in folders:
+            mode = self._modes(parent).get(name, "")
+            parent = f"{parent}/{name}".lstrip("/")
+            if mode not in ("", "40000"):
+                raise Conflict(f"{parent} is in the way: not a folder", "move it, and commit that")
 
-    def _has_submodule(self, path: str) -> bool:
-        """Whether git has another repository there, of which it knows no more than a commit."""
-        parent, _, name = path.rpartition("/")
-        found = self._objects.read(f"{self.base}:{parent}")
-        tree = found[2] if found else b""
-        return any(each[1] == name for each in tree_entries(tree, len(self.base) // 2))
+    def _modes(self, folder: str) -> dict[str, str]:
+        """What a folder holds: git's mode of each entry by name; empty where there is no folder."""
+        if folder not in self._listed:
+            found = self._objects.read(f"{self.base}:{folder}")
+            tree = found[2] if found and found[1] == "tree" else b""
+            entries = tree_entries(tree, len(self.base) // 2)
+            self._listed[folder] = {name: mode for mode, name, _ in entries}
+        return self._listed[folder]
 
     def _move_level_branch(self, ticket: Ticket) -> None:
         if ticket.id not in self._on_branch:
