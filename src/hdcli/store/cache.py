@@ -2,7 +2,8 @@
 
 It remembers the commit that it reflects, catches up with ``git diff-tree`` when it is read, and is
 built anew when it is missing, damaged, of another version or of a history that was rewritten.
-Losing it loses nothing. A desk that can't be written to gets one in memory.
+Losing it loses nothing. A desk that can't be written to gets one in memory. What turns files into
+rows is imported when files changed: most readers come to a cache that is as new as the desk.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Busy
-from hdcli.model.ticket import Ticket
-from hdcli.store import rows
+from hdcli.store import tables
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.rows import Listed, Problem, Rows, file_name, plain
+from hdcli.store.tables import Problem, file_name, plain
+
+if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
+    from hdcli.store.rows import Listed, Rows
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -156,12 +160,12 @@ class Cache:
         for kind, name in db.execute("SELECT type, name FROM sqlite_master").fetchall():
             if kind == "table" and not name.startswith("sqlite_"):
                 db.execute(f'DROP TABLE "{name}"')
-        _run(db, rows.TABLES.split(";"))
+        _run(db, tables.TABLES.split(";"))
         for group in _groups(self._read(self._all_files(tip))):
             _insert(db, group)
-        _run(db, rows.INDEXES.split(";"))
-        _run(db, rows.TALLY)
-        db.execute(f"PRAGMA user_version={rows.VERSION}")
+        _run(db, tables.INDEXES.split(";"))
+        _run(db, tables.TALLY)
+        db.execute(f"PRAGMA user_version={tables.VERSION}")
 
     def _all_files(self, tip: str) -> list[Listed]:
         raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "tickets/")
@@ -174,8 +178,10 @@ class Cache:
         return listed
 
     def _read(self, listed: Sequence[Listed]) -> Iterator[Rows]:
+        from hdcli.store import rows
+
         gone = [path for path, mode, _ in listed if mode == "000000"]
-        yield from (Rows(path) for path in gone)
+        yield from map(rows.Rows, gone)
         there = [each for each in listed if each[1] != "000000"]
         if len(there) > _MANY and (os.cpu_count() or 1) > 1:
             yield from self._read_on_all_cores(there)
@@ -203,6 +209,8 @@ class Cache:
 
 
 def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[Rows]:
+    from hdcli.store import rows
+
     place, listed, priorities = work
     with Objects(place.repository) as objects:
         return list(rows.of_blobs(objects, listed, priorities))
@@ -286,6 +294,8 @@ class Ahead:
 
     def add(self, tickets: Iterable[Ticket]) -> None:
         """The tickets as the write leaves them, all of them at once."""
+        from hdcli.store import rows
+
         path = self._place.repository.local / NAME
         if not path.exists():
             return
@@ -313,7 +323,7 @@ class Ahead:
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("PRAGMA user_version").fetchone()[0] == rows.VERSION)
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == tables.VERSION)
 
 
 def _remove(path: Path) -> None:

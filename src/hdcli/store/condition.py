@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hdcli.model.query import Query, Term, Word
-from hdcli.store.rows import NEVER, plain
+from hdcli.store.tables import NEVER, plain
 
 # The fields whose column in the cache has their name.
 COLUMNS = frozenset(

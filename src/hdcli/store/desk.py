@@ -1,4 +1,7 @@
-"""A desk, opened: its place, settings, tickets and cache; and the one way to write to it."""
+"""A desk, opened: its place, settings, tickets and cache; and the one way to write to it.
+
+What only writing or YAML needs is imported there: a list is read in less time than that takes.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,15 @@ from hdcli.errors import Ambiguous, BadData, BadField, NotADesk, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
-from hdcli.model.ticket import Ticket
-from hdcli.store import codec, lock, maintenance, recover, refs, worktree
+from hdcli.store import journal
 from hdcli.store.discover import discover
-from hdcli.store.fastimport import Nowhere, Signature, Stream
 from hdcli.store.git import Objects, Place
-from hdcli.store.transaction import Transaction
-from hdcli.store.yamlread import MAX_BYTES
 
 if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
     from hdcli.store.cache import Cache, Progress
+    from hdcli.store.fastimport import Signature, Stream
+    from hdcli.store.transaction import Transaction
 
 T = TypeVar("T")
 _TRIES = 5
@@ -46,7 +48,10 @@ class Desk:
     def open(cls, start: Path, progress: Progress | None = None) -> Desk:
         """The desk around ``start``, a dead writer's work finished. Raises NotADesk."""
         place = discover(start)
-        recover.if_needed(place)
+        if journal.path(place.repository.local).exists():
+            from hdcli.store import recover
+
+            recover.if_needed(place)
         return cls(place, progress)
 
     def close(self) -> None:
@@ -86,6 +91,8 @@ class Desk:
         data = self.file("desk.yaml")
         if data is None:
             raise NotADesk("desk.yaml is missing from the desk's branch")
+        from hdcli.store import codec
+
         try:
             settings = codec.read_settings(data)
         except BadData as error:
@@ -123,6 +130,9 @@ class Desk:
 
     def ticket(self, ticket_id: str) -> Ticket:
         """The ticket of a whole id, as committed. Raises NotFound, BadData."""
+        from hdcli.store import codec
+        from hdcli.store.yamlread import MAX_BYTES
+
         path = ids.ticket_path(ticket_id)
         found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
         if found is None or found[1] != "blob":
@@ -183,6 +193,8 @@ class Desk:
         called while git stores the commits, and does not raise. Raises Busy, Conflict and whatever
         the plan raises; then nothing was done.
         """
+        from hdcli.store import lock, recover, refs
+
         with lock.lock(self.place.repository.local) as descriptor:
             recover.run(self.place.repository, (descriptor,))
             for attempt in range(_TRIES):
@@ -201,7 +213,9 @@ class Desk:
         descriptor: int,
         meanwhile: Callable[[], object],
     ) -> T:
+        from hdcli.store import worktree
         from hdcli.store.cache import Ahead
+        from hdcli.store.fastimport import Stream
 
         self._renew()
         repository = self.place.repository
@@ -227,9 +241,13 @@ class Desk:
 
     def rehearse(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
         """Runs ``plan`` upon the desk as it was opened, without the lock; publishes nothing."""
+        from hdcli.store.fastimport import Nowhere
+
         return plan(self._transaction(committer, Nowhere(self.place.repository)))
 
     def _transaction(self, committer: Signature, stream: Stream) -> Transaction:
+        from hdcli.store.transaction import Transaction
+
         last_level = self.settings.last_level
         return Transaction(self.place, self.objects, committer, last_level, stream)
 
@@ -256,10 +274,14 @@ class Desk:
         if transaction.tickets:
             self.touched(next(reversed(transaction.tickets)))
         if transaction.commits <= _LOOSE:
+            from hdcli.store import maintenance
+
             maintenance.after_write(self.place.repository)
 
     def settle(self) -> None:
         """After very much was written: makes the repository quick to read. Raises Busy."""
+        from hdcli.store import lock, maintenance
+
         repository = self.place.repository
         with lock.lock(repository.local) as descriptor:
             maintenance.after_import(repository, (descriptor,))
