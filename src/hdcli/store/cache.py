@@ -13,14 +13,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Busy
 from hdcli.store import tables
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.tables import Problem, file_name, plain
+from hdcli.store.tables import Problem
 
 if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
@@ -34,7 +33,6 @@ _WAIT = 300.0
 # Files beyond this many are parsed by all cores.
 _MANY = 4000
 _CHUNK = 500
-_GROUP = 200
 
 
 def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
@@ -114,6 +112,8 @@ class Cache:
         return json.dumps(self._priorities)
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
+        from hdcli.store import filling
+
         db.execute("BEGIN IMMEDIATE")
         try:
             tip = self._place.repository.text("rev-parse", f"refs/heads/{self._place.branch}")
@@ -121,9 +121,9 @@ class Cache:
                 known = meta(db, "head") if _is_ours(db) else None
                 changed = None if known is None else self._changes(known, tip)
                 if changed is None:
-                    self._rebuild(db, tip)
+                    filling.fill(db, self._read(self._all_files(tip)))
                 else:
-                    _replace(db, self._read(changed))
+                    filling.replace(db, self._read(changed))
                     self._rank(db)
                 set_meta(db, "head", tip)
                 set_meta(db, "priorities", self._ranks())
@@ -155,17 +155,6 @@ class Cache:
             fields = head.split(" ")
             found.append((path, fields[1], fields[3]))
         return found
-
-    def _rebuild(self, db: sqlite3.Connection, tip: str) -> None:
-        for kind, name in db.execute("SELECT type, name FROM sqlite_master").fetchall():
-            if kind == "table" and not name.startswith("sqlite_"):
-                db.execute(f'DROP TABLE "{name}"')
-        _run(db, tables.TABLES.split(";"))
-        for group in _groups(self._read(self._all_files(tip))):
-            _insert(db, group)
-        _run(db, tables.INDEXES.split(";"))
-        _run(db, tables.TALLY)
-        db.execute(f"PRAGMA user_version={tables.VERSION}")
 
     def _all_files(self, tip: str) -> list[Listed]:
         raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "tickets/")
@@ -227,59 +216,6 @@ def set_meta(db: sqlite3.Connection, name: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
 
-def _run(db: sqlite3.Connection, statements: Iterable[str]) -> None:
-    for statement in statements:
-        if statement.strip():
-            db.execute(statement)
-
-
-def _groups(found: Iterable[Rows]) -> Iterator[list[Rows]]:
-    rest = iter(found)
-    while group := list(islice(rest, _GROUP)):
-        yield group
-
-
-def _replace(db: sqlite3.Connection, found: Iterable[Rows]) -> None:
-    """Each ticket's rows, instead of those it had."""
-    for group in _groups(found):
-        known = [(each.id,) for each in group]
-        for table in ("tickets", "tags", "texts", "files", "aliases"):
-            db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
-        db.executemany("DELETE FROM links WHERE source = ?", known)
-        paths = [(_as_text(each.path),) for each in group]
-        db.executemany("DELETE FROM problems WHERE path = ?", paths)
-        _insert(db, group)
-
-
-def _insert(db: sqlite3.Connection, group: Sequence[Rows]) -> None:
-    problems = [
-        (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
-        for each in group
-        if each.problem
-    ]
-    db.executemany("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", problems)
-    good = [each for each in group if each.ticket is not None]
-    tickets = [each.ticket for each in good if each.ticket is not None]
-    if not tickets:
-        return
-    marks = ",".join("?" * len(tickets[0]))
-    db.executemany(f"INSERT INTO tickets VALUES ({marks})", tickets)
-    db.executemany("INSERT INTO texts VALUES (?, ?)", ((each.id, each.text) for each in good))
-    tags = ((plain(tag), each.id, tag) for each in good for tag in each.tags)
-    db.executemany("INSERT INTO tags VALUES (?, ?, ?)", tags)
-    links = ((each.id, *link) for each in good for link in each.links)
-    db.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
-    files = ((each.id, path, plain(file_name(path))) for each in good for path in each.files)
-    db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
-    aliases = ((alias, each.id) for each in good for alias in each.aliases)
-    db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
-
-
-def _as_text(name: str) -> str:
-    """A name of a file as SQLite can keep it: bytes that are no UTF-8 become question marks."""
-    return name.encode("utf-8", "replace").decode()
-
-
 class Ahead:
     """The cache as a write will leave it: made while git still stores the write, kept after it.
 
@@ -294,7 +230,7 @@ class Ahead:
 
     def add(self, tickets: Iterable[Ticket]) -> None:
         """The tickets as the write leaves them, all of them at once."""
-        from hdcli.store import rows
+        from hdcli.store import filling, rows
 
         path = self._place.repository.local / NAME
         if not path.exists():
@@ -303,7 +239,9 @@ class Ahead:
             self._db = connect(path, timeout=0)
             self._db.execute("BEGIN IMMEDIATE")
             if _is_ours(self._db) and meta(self._db, "head") == self._place.head:
-                _replace(self._db, (rows.of_ticket(each, self._priorities) for each in tickets))
+                filling.replace(
+                    self._db, (rows.of_ticket(each, self._priorities) for each in tickets)
+                )
                 return
         self.drop()
 
