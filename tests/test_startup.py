@@ -43,6 +43,23 @@ def test_version_and_help_load_no_command(a_desk: DeskFolder, option: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        (["list"], {"tabulate"}),
+        (["list", "--json"], set()),
+        (["show", "@"], {"ruamel"}),
+        (["note", "@", "--message", "x"], {"ruamel"}),  # click loads difflib for a -m
+    ],
+)
+def test_everyday_commands_load_what_they_need(
+    a_desk: DeskFolder, line: list[str], needed: set[str]
+) -> None:
+    a_desk.new()
+    a_desk.hd("list")
+    assert not loaded(a_desk, *line) & (HEAVY | {"difflib"}) - needed
+
+
+@pytest.mark.parametrize(
     "line",
     [["esc"], ["show", "7"], ["escalate", "7k3", "--team", ""], ["tag", "7k3", "+"], ["list", "s"]],
 )

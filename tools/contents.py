@@ -9,6 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+COMPLETIONS = {
+    "share/bash-completion/completions/git-hd",
+    "share/bash-completion/completions/hd",
+    "share/fish/vendor_completions.d/git-hd.fish",
+    "share/fish/vendor_completions.d/hd.fish",
+    "share/zsh/site-functions/_git-hd",
+    "share/zsh/site-functions/_hd",
+}
+
 
 def package_files() -> set[str]:
     """Every file of the package, as the wheel names it."""
@@ -21,8 +30,8 @@ def wheel(path: Path) -> list[str]:
     """What is wrong with a wheel."""
     names = set(zipfile.ZipFile(path).namelist())
     share = {name.partition(".data/data/")[2] for name in names if ".data/data/" in name}
-    pages = {f"share/man/man1/{page.name}" for page in (ROOT / "man").iterdir()}
-    wrong = [f"lacks {name}" for name in sorted((package_files() - names) | (pages - share))]
+    shared = {f"share/man/man1/{page.name}" for page in (ROOT / "man").iterdir()} | COMPLETIONS
+    wrong = [f"lacks {name}" for name in sorted((package_files() - names) | (shared - share))]
     rest = {n for n in names - package_files() if ".data/" not in n and ".dist-info/" not in n}
     return wrong + [f"should not have {name}" for name in sorted(rest)]
 

@@ -87,7 +87,9 @@ def text_options(what: str) -> Callable[[F], F]:
     """``-m TEXT`` and ``--file FILE`` (``-`` for standard input)."""
 
     def add(command: F) -> F:
-        message = click.option("-m", "--message", metavar="TEXT", help=f"The {what}; - reads standard input.")
+        message = click.option(
+            "-m", "--message", metavar="TEXT", help=f"The {what}; - reads standard input."
+        )
         source = click.option(
             "--file", "file", metavar="FILE", help=f"Read the {what} from a file."
         )

@@ -77,6 +77,8 @@ def test_what_was_named_alone_is_committed(a_desk: DeskFolder) -> None:
         ("title: Jam", "titel: Jam", "'title' is missing"),
         ("team: desk", "asset: PC-1", "no field 'asset' on this desk"),
         ("team: desk", "links: [duplicates 7k3]", "is no link"),
+        ("team: desk", "links: [duplicates HD-ZZZZZ]", "no ticket 'HD-ZZZZZ'"),
+        ("team: desk", "merged_into: HD-ZZZZZ", "no ticket 'HD-ZZZZZ'"),
         ("team: desk", "tags: [two words]", "'two words' is no tag"),
         ("team: desk", "requester: Ana <ana@", "is no requester"),
         ("team: desk", "attachments: [/etc/passwd]", "is no attachment's place"),

@@ -113,6 +113,13 @@ def test_every_field_that_is_only_a_value_can_be_set_and_cleared(a_desk: DeskFol
     assert "team" not in cleared
 
 
+def test_a_date_is_said_in_local_time(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("x")
+    said = a_desk.hd("set", ticket, "due=2099-06-24 9:00").out
+    assert said == f"{ticket} has due=2099-06-24: x\n"
+    assert a_desk.ticket(ticket).text("due") == "2099-06-24T07:00:00Z"
+
+
 def test_a_list_is_set_by_what_comes_and_goes(a_desk: DeskFolder) -> None:
     ticket = a_desk.new("x", "-t", "a,b")
     a_desk.hd("set", ticket, "tags=b,c")

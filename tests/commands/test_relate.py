@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hdcli.model.fold import undone
 from support import DeskFolder
 
 
@@ -148,10 +149,13 @@ def test_a_merge_undone_and_done_again_tells_the_story_once(a_desk: DeskFolder) 
     assert a_desk.hd("undo").out == f"taken back: {source}: merge into {into}\n"
     found = a_desk.ticket(into)
     assert (found.text("requester"), found.items("tags")) == ("", ())
+    assert {entry.id for entry in found.log if entry.of} < undone(found.log)
     assert a_desk.ticket(source).status == "new"
     assert "merged_into" not in a_desk.ticket(source).values
     a_desk.hd("merge", source, into)
-    assert [entry.body for entry in a_desk.ticket(into).log if entry.body] == ["story"]
+    told = a_desk.ticket(into).log
+    assert [entry.body for entry in told if entry.body] == ["story"]
+    assert not {entry.id for entry in told if entry.of} & undone(told)
     a_desk.hd("undo")
     a_desk.hd("merge", into, source)  # the other way about
     assert a_desk.ticket(into).text("merged_into") == source

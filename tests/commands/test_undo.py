@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_new_ticket_is_closed_not_lost(a_desk: DeskFolder) -> None:
     assert "no action of yours to take back" in a_desk.hd("undo", agent="bob", code=1).err
     error = a_desk.hd("undo", code=1).err
     assert "your last action is 'desk: open', which is not taken back" in error
+
+
+def test_what_was_done_to_a_ticket_taken_back_can_be_taken_back_too(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("x")
+    a_desk.hd("undo")
+    a_desk.hd("note", ticket, "-m", "words")
+    a_desk.hd("undo")
+    found = a_desk.ticket(ticket)
+    assert (found.title, found.status) == ("x", "closed")
 
 
 @pytest.mark.parametrize(
@@ -143,3 +153,36 @@ def test_an_action_of_another_address_of_mine_is_mine(a_desk: DeskFolder) -> Non
     env = {"GIT_AUTHOR_EMAIL": "alice@home.example", "GIT_COMMITTER_EMAIL": "alice@home.example"}
     assert a_desk.process("close", ticket, env=env).returncode == 0
     assert a_desk.hd("undo").out == f"taken back: {ticket}: close\n"
+
+
+def test_a_setting_is_taken_back_too_unless_it_changed_since(a_desk: DeskFolder) -> None:
+    before = (a_desk.path / "desk.yaml").read_text()
+    a_desk.hd("agent", "add", "dora", "Dora <dora@example.org>")
+    said = a_desk.hd("undo").out
+    assert said.startswith("taken back: desk: ")
+    assert (a_desk.path / "desk.yaml").read_text() == before
+    assert a_desk.message().splitlines()[0].startswith("desk: undo ")
+    assert a_desk.clean()
+    a_desk.hd("agent", "add", "dora", "Dora <dora@example.org>")
+    a_desk.hd("agent", "add", "emil", "Emil <emil@example.org>", agent="bob")
+    assert "desk.yaml was changed since" in a_desk.hd("undo", code=5).err
+
+
+def test_an_import_is_not_taken_back(a_desk: DeskFolder, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"title": "a"}\n')
+    a_desk.hd("import", "in.jsonl")
+    assert "is not taken back" in a_desk.hd("undo", code=1).err
+
+
+def test_a_hub_without_files_of_its_own_takes_back_as_well(
+    make_desk: Callable[..., DeskFolder], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("boom")
+    hub = make_desk("hub.git", "--bare")
+    ticket = hub.new("x", "--team", "network")
+    hub.hd("attach", ticket, "a.txt")
+    hub.hd("resolve", ticket, "-m", "done")
+    hub.hd("undo", ticket)
+    hub.hd("undo", ticket)
+    assert hub.git("ls-tree", "-r", "--name-only", "main", "attachments") == ""
+    assert hub.branches() == [f"l2/{ticket}: {ticket}: undo attach"]

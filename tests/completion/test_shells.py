@@ -28,7 +28,8 @@ bind 'set show-all-if-ambiguous on'; bind 'set completion-query-items 0'
 capture() {{ printf '%s\\n' "$READLINE_LINE" >{line}; }}; bind -x '"\\C-t": capture'
 """,
     "zsh": """\
-PS1=; fpath=({scripts} $fpath); autoload -Uz compinit; compinit -u -D; unsetopt BEEP LIST_BEEP
+PS1=; fpath=({scripts} $fpath); autoload -Uz compinit; compinit -u -D
+unsetopt BEEP LIST_BEEP LIST_AMBIGUOUS
 capture() {{ print -r -- "$BUFFER" >{line} }}; zle -N capture; bindkey '^T' capture
 """,
     "fish": """\
@@ -49,7 +50,7 @@ class Shell:
     def __init__(self, name: str, desk: DeskFolder, folder: Path) -> None:
         self._line = folder / "line"
         self.name = name
-        binaries = folder / "bin"
+        self._binaries = binaries = folder / "bin"
         binaries.mkdir()
         for program in ("hd", "git-hd"):
             script = binaries / program
@@ -73,6 +74,16 @@ class Shell:
     def shown(self) -> str:
         """What the terminal showed for the last line."""
         return self._terminal.output
+
+    def run(self, line: str) -> None:
+        """Runs a command line."""
+        self._terminal.output = ""
+        self._terminal.type(f"\x15{line}; echo do''ne\n")
+        self._terminal.await_output("done\r\n")
+
+    def replace_hd(self, script: str) -> None:
+        """Lets ``hd`` be another program."""
+        (self._binaries / "hd").write_text(script)
 
     def close(self) -> None:
         """Ends it."""
@@ -122,7 +133,7 @@ def test_an_id_is_inserted(shell: Shell, warm_desk: DeskFolder) -> None:
 
 
 def test_titles_are_shown_and_do_nothing(shell: Shell, warm_desk: DeskFolder) -> None:
-    assert shell.complete("hd show HD-") == "hd show HD-"
+    assert shell.complete("hd show HD-").startswith("hd show HD-")
     if shell.name != "bash":
         assert "Printer jams" in shell.shown
         assert "`touch pwned` $(touch pwned) %F{red}" in shell.shown
@@ -143,6 +154,20 @@ def test_what_is_inserted_is_one_quoted_word(shell: Shell, warm_desk: DeskFolder
     )
     assert done.stdout == f"{ticket},-{TAG},"
     assert not (warm_desk.path / "pwned").exists()
+
+
+def test_another_program_of_that_name_completes_nothing(shell: Shell) -> None:
+    shell.replace_hd("#!/bin/sh\necho 0000000 7f45 4c46; echo escalate; exit 1\n")
+    assert shell.complete("hd esc") == "hd esc"
+    shell.replace_hd("#!/bin/sh\necho hd: what went wrong >&2; exit 1\n")
+    assert shell.complete("hd esc") == "hd esc"
+    assert "wrong" not in shell.shown
+
+
+@pytest.mark.parametrize("shell", ["bash"], indirect=True)
+def test_a_bash_that_keeps_colons_in_words_is_understood(shell: Shell) -> None:
+    shell.run("COMP_WORDBREAKS=${COMP_WORDBREAKS//:}")
+    assert shell.complete("hd list status:pen") == "hd list status:pending "
 
 
 def test_files_are_the_shells_own_work(shell: Shell) -> None:

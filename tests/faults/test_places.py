@@ -13,6 +13,26 @@ from hdcli.errors import Busy, Conflict, NotADesk
 from support import DeskFolder, run_hd
 
 STRANGE = ["with spaces", "accentué", "line\nend", 'quo"te', "-dash", "back\\slash"]
+# What people set, and must find no trace of in what hd does.
+SETTINGS = {
+    "core.autocrlf": "true",
+    "core.splitIndex": "true",
+    "index.version": "4",
+    "core.untrackedCache": "true",
+    "core.abbrev": "4",
+    "core.quotePath": "true",
+    "core.pager": "false",
+    "color.ui": "always",
+    "commit.gpgSign": "true",
+    "diff.noprefix": "true",
+    "diff.renames": "copies",
+    "fastimport.unpackLimit": "1",
+    "i18n.commitEncoding": "latin1",
+    "i18n.logOutputEncoding": "latin1",
+    "log.date": "relative",
+    "log.showSignature": "true",
+    "trailer.separators": "#",
+}
 UNDER_WAY = {"MERGE_HEAD": "merge", "CHERRY_PICK_HEAD": "cherry-pick", "rebase-merge": "rebase"}
 
 
@@ -202,6 +222,24 @@ def test_hooks_for_commits_made_by_people_do_not_run(a_desk: DeskFolder) -> None
         hook.chmod(0o755)
     a_desk.new()
     assert a_desk.clean()
+
+
+def test_what_people_set_in_git_changes_nothing(a_desk: DeskFolder) -> None:
+    for name, value in SETTINGS.items():
+        a_desk.git("config", name, value)
+    ticket = a_desk.new("Imprimante bloquée")
+    a_desk.hd("escalate", ticket, "-m", "Dépassé")
+    assert a_desk.clean()
+    a_desk.hd("resolve", ticket, "-m", "Réparée")
+    a_desk.hd("undo")
+    a_desk.file(ticket).write_text(f"# à moi\n{a_desk.file(ticket).read_text()}")
+    a_desk.hd("commit")
+    assert a_desk.clean()
+    for line in (["list"], ["show", ticket], ["log", ticket], ["log"]):
+        ran = a_desk.hd(*line)
+        assert "bloquée" in ran.out
+        assert "\x1b" not in ran.out
+    a_desk.hd("fsck")
 
 
 def test_a_repository_that_is_no_desk_is_told_what_it_lacks(tmp_path: Path) -> None:

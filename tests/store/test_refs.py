@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from hdcli.errors import Conflict, Refused
+from hdcli.errors import Busy, Conflict, Refused
 from hdcli.store import refs
 from hdcli.store.discover import discover
 from hdcli.store.git import Repository
@@ -66,6 +66,19 @@ def test_nothing_moves_when_a_hook_refuses(a_desk: DeskFolder, repository: Repos
         with pytest.raises(Refused, match=words):
             refs.move(repository, "main", new, old, {})
         assert tip(a_desk, "main") == new
+
+
+def test_a_ref_that_another_git_has_locked_is_named(
+    a_desk: DeskFolder, repository: Repository
+) -> None:
+    old, new = commits(a_desk)
+    for name in ("refs/heads/main.lock", "HEAD.lock"):
+        lock = a_desk.path / ".git" / name
+        lock.touch()
+        with pytest.raises(Busy, match=f"at work in this desk: {lock} exists; if no git"):
+            refs.move(repository, "main", new, old, {})
+        lock.unlink()
+    assert tip(a_desk, "main") == new
 
 
 def test_a_git_that_was_killed_between_two_branches_is_made_up_for(

@@ -96,7 +96,9 @@ def add(app: App, handle: str, person: str | None, teams: tuple[str, ...], quiet
 
     session = app.joining
     if person is None and session.who.handle:
-        raise BadUsage(f"nobody is named for {handle}", f'hd agent add {handle} "Name <mail@example.org>"')
+        raise BadUsage(
+            f"nobody is named for {handle}", f'hd agent add {handle} "Name <mail@example.org>"'
+        )
     named = staff.person_of(person) if person else session.who.author
     settings.change(session, staff.add_agent(session.who, handle, named, teams))
     report([handle], [f"{handle} is an agent now: {named[0]} <{named[1]}>"], quiet=quiet)

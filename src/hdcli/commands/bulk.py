@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hdcli.render.progress import Progress
     from hdcli.services.bulk.importing import Summary, Watch
     from hdcli.services.bulk.rejects import Rejects
+    from hdcli.services.bulk.sources import Source
 
 FORMATS = ("jsonl", "csv", "yaml")
 
@@ -50,7 +51,7 @@ FORMATS = ("jsonl", "csv", "yaml")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @writes
 @pass_app
-def import_file(app: App, /, file: str, as_json: bool, quiet: bool, **given: Any) -> None:
+def import_file(app: App, /, file: str, **given: Any) -> None:
     """Import tickets from JSON lines or CSV, a commit a ticket.
 
     A record is a request with fields of a ticket (title, body, requester, created, tags, …; a
@@ -61,29 +62,41 @@ def import_file(app: App, /, file: str, as_json: bool, quiet: bool, **given: Any
       hd import form.csv --map Subject=title --map When=created --map '*='
       hd export | hd --desk ../copy import -
     """
-    from hdcli.render.progress import Progress
-    from hdcli.services.bulk import importing, naming, rejects, sources
+    from hdcli.services.bulk import rejects, sources
 
+    name = "standard input" if file == "-" else file
     with ExitStack() as stack:
         stream = stack.enter_context(_input(file))
         kept = stack.enter_context(rejects.Rejects(given["rejects"], Path(file)))
-        source = sources.source(stream, "standard input" if file == "-" else file, given["form"])
-        names = naming.Naming(app.settings, given["maps"])
-        progress = Progress(sys.stderr, "tickets")
-        watch = _watch(kept, progress, _size(stream), quiet=quiet and not as_json)
-        how = importing.Manner(given["dry"], given["on_error"] == "stop", given["resume"])
-        importer = importing.Importer(app.session, names, app.zone, watch, how)
-        try:
-            importer.run(source.items(names, kept))
-        finally:
-            progress.end()
-            _say(importer.summary, dry=given["dry"], as_json=as_json, quiet=quiet)
-    if importer.summary.refused:
-        raise BadData(
-            f"{importer.summary.refused:,} refused",
-            source.name,
-            remedy="" if given["rejects"] else "--rejects FILE keeps what was refused",
-        )
+        summary = _take_in(app, sources.source(stream, name, given["form"]), kept, given)
+    if summary.refused:
+        remedy = "" if given["rejects"] else "--rejects FILE keeps what was refused"
+        raise BadData(f"{summary.refused:,} refused", name, remedy=remedy)
+
+
+def _take_in(app: App, source: Source, kept: Rejects, given: Mapping[str, Any]) -> Summary:
+    from hdcli.render.progress import Progress
+    from hdcli.services.bulk.importing import Importer, Manner
+    from hdcli.services.bulk.naming import Naming
+
+    progress = Progress(sys.stderr, "tickets")
+    names = Naming(app.settings, given["maps"])
+    manner = Manner(given["dry"], given["on_error"] == "stop", given["resume"])
+    bare_ids = given["quiet"] and not given["as_json"] and not given["dry"]
+    watch = _watch(kept, progress, _size(source.stream), bare_ids=bare_ids)
+    importer = Importer(app.session, names, app.zone, watch, manner)
+    try:
+        importer.run(source.items(names, kept))
+    except BaseException as error:
+        progress.end()
+        if importer.summary:
+            _say(importer.summary, given)
+        if isinstance(error, KeyboardInterrupt):
+            click.echo("hd import --resume goes on from there", err=True)
+        raise
+    progress.end()
+    _say(importer.summary, given)
+    return importer.summary
 
 
 def _input(file: str) -> AbstractContextManager[BufferedReader]:
@@ -106,11 +119,11 @@ def _size(stream: BufferedReader) -> int:
         return 0
 
 
-def _watch(rejects: Rejects, progress: Progress, size: int, *, quiet: bool) -> Watch:
+def _watch(rejects: Rejects, progress: Progress, size: int, *, bare_ids: bool) -> Watch:
     from hdcli.services.bulk.importing import Watch
 
     def taken_in(ids: Sequence[str]) -> None:
-        if quiet:
+        if bare_ids:
             click.echo("".join(f"{each}\n" for each in ids), nl=False)
 
     return Watch(
@@ -120,20 +133,27 @@ def _watch(rejects: Rejects, progress: Progress, size: int, *, quiet: bool) -> W
     )
 
 
-def _say(summary: Summary, *, dry: bool, as_json: bool, quiet: bool) -> None:
+def _say(summary: Summary, given: Mapping[str, Any]) -> None:
     from hdcli.render import imported
     from hdcli.render.json import dumps
 
     reasons = [(reason, summary.counts[reason], at) for reason, at in summary.reasons.items()]
-    if as_json:
-        counts = {"imported": summary.imported, "there": summary.there, "refused": summary.refused}
-        more = {"late": summary.late, "dry_run": dry}
-        listed = [{"reason": why, "count": many, "lines": at} for why, many, at in reasons]
-        click.echo(dumps({"format": 1, **counts, **more, "reasons": listed}), nl=False)
+    if given["as_json"]:
+        found = {
+            "format": 1,
+            "dry_run": given["dry"],
+            "imported": summary.imported,
+            "already_there": summary.there,
+            "dated_in_future": summary.late,
+            "refused": summary.refused,
+            "reasons": [{"reason": r, "count": count, "lines": at} for r, count, at in reasons],
+        }
+        click.echo(dumps(found), nl=False)
         return
     for text in imported.refusals(reasons):
         click.echo(text, err=True)
-    if not quiet:
+    if not given["quiet"]:
+        dry = given["dry"]
         click.echo(imported.summary(summary.imported, summary.there, summary.late, dry=dry))
 
 
@@ -156,23 +176,22 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     """
     from hdcli.model.dates import format_utc
     from hdcli.model.query_parser import parse
+    from hdcli.render import problems
     from hdcli.render.json import emit
-    from hdcli.render.text import safe
     from hdcli.services.bulk.exporting import matching
 
-    broken: list[BadData] = []
     text = " ".join(query)
     asked = parse(text, app.query_context(text))
-    found = matching(app.desk, asked, format_utc(app.moment), app.me or "", broken.append)
+    broken = app.desk.cache.problems()
+    found = matching(app.desk, asked, format_utc(app.moment), app.me or "")
     lines = _EXPORTS[form or _form_of(output)](app, found)
     if output is None:
         emit(sys.stdout, lines)
     else:
         _write_whole(output, lines)
-    for error in broken:
-        click.echo(f"hd: {safe(str(error))}", err=True)
+    problems.warn(broken)
     if broken:
-        raise BadData(f"{len(broken):,} tickets can't be read", remedy="hd fsck")
+        raise BadData("not every ticket could be exported")
 
 
 def _json_lines(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
@@ -210,10 +229,16 @@ def _form_of(output: Path | None) -> str:
 
 def _write_whole(output: Path, lines: Iterator[str]) -> None:
     """The file appears when it is complete."""
+    from hdcli.render.progress import Progress
+
+    progress = Progress(sys.stderr, "tickets")
     temporary = output.with_name(f".{output.name}.hd-new")
     try:
         with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
+            for count, text in enumerate(lines):
+                file.write(text)
+                progress.show(count, None)
+        progress.end()
         temporary.replace(output)
     except OSError as error:
         raise BadUsage(f"can't write {output}: {error.strerror}") from None

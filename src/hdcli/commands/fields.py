@@ -77,13 +77,13 @@ def set_fields(app: App, words: tuple[str, ...], quiet: bool) -> None:
     for name, _, text in pairs:
         _parse_into(wanted, app, name, text)
     settings = app.settings
-
     names = list(wanted)
     if {"impact", "urgency"} & wanted.keys() and "priority" not in wanted:
         names.append("priority")
 
     def phrase(ticket: Ticket) -> str:
-        return "has " + ", ".join(f"{name}={_shown(ticket.values.get(name))}" for name in names)
+        shown = (f"{name}={_shown(app, name, ticket.values.get(name))}" for name in names)
+        return f"has {', '.join(shown)}"
 
     done = app.session.act(
         resolved(app, ids), lambda ticket: actions.change_fields(settings, ticket, wanted)
@@ -105,7 +105,11 @@ def _parse_into(wanted: dict[str, Any], app: App, field: str, text: str) -> None
     wanted[name] = values.value_for(app.settings, name, text)
 
 
-def _shown(value: object) -> str:
+def _shown(app: App, name: str, value: object) -> str:
+    from hdcli.model.fields import DATES
+
     if isinstance(value, list):
         return ",".join(str(each) for each in value)
-    return "none" if value is None else str(value)
+    if value is None:
+        return "none"
+    return app.local(str(value)) if name in DATES else str(value)

@@ -88,7 +88,8 @@ def _print(app: App, report: Report, done: Sequence[str], *, quiet: bool) -> Non
         mark = app.palette.overdue(head) if each.severity == "error" else head
         click.echo(f"{mark} {rest}", color=app.palette.enabled)
     if not report.wrong and not quiet:
-        click.echo(f"{report.files:,} files checked: nothing is wrong")
+        files = "file" if report.files == 1 else "files"
+        click.echo(f"{report.files:,} {files} checked: nothing is wrong")
 
 
 def _counted(findings: Sequence[Finding]) -> str:

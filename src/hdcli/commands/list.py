@@ -117,10 +117,15 @@ def _loaded(found: Found) -> Iterator[dict[str, Any]]:
 
 
 def _show(app: App, found: Found, names: tuple[str, ...] | None) -> None:
-    from hdcli.render.pager import page
+    from hdcli.render.pager import page, stream
     from hdcli.render.tickets import tickets_table
 
-    page(tickets_table(list(_loaded(found)), names, app.look) + "\n", enabled=True)
+    portions = ([json.loads(text) for text in portion] for portion in found.portions())
+    pieces = tickets_table(portions, names, app.look)
+    if len(found.ids) > (app.look.lines or 0):
+        stream(pieces, enabled=True)
+    else:
+        page("".join(pieces), enabled=True)
     if len(found.ids) < found.total:
         click.echo(f"{len(found.ids):,} of {found.total:,}; --limit 0 shows all", err=True)
 

@@ -27,12 +27,12 @@ def show(app: App, /, ids: tuple[str, ...], as_json: bool, jsonl: bool) -> None:
     """
     from hdcli.errors import BadUsage
     from hdcli.render import problems
-    from hdcli.services import reading
+    from hdcli.services.sheet import sheet
 
     if as_json and jsonl:
         raise BadUsage("--json and --jsonl are two forms", "give one")
     whole = resolved(app, ids)
-    sheets = (reading.sheet(app.desk, each) for each in whole)
+    sheets = (sheet(app.desk, each) for each in whole)
     if as_json or jsonl:
         from hdcli.render.json import dumps, emit, listed, raw_lines
 

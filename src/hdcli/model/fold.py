@@ -119,5 +119,14 @@ def stamp(log: Sequence[Entry], now: str, entropy: ids.Entropy = os.urandom) -> 
 
 
 def undone(log: Iterable[Entry]) -> frozenset[str]:
-    """The ids of the entries that later ones took back."""
-    return frozenset(entry.undoes for entry in log if entry.undoes)
+    """The ids of the entries that later ones took back, and of those that a merge brought which
+    was taken back."""
+    entries = tuple(log)
+    gone = {entry.undoes for entry in entries if entry.undoes}
+    if not gone:
+        return frozenset()
+    merged = {entry.merged for entry in entries if entry.merged}
+    standing = {entry.merged for entry in entries if entry.merged and entry.id not in gone}
+    lost = merged - standing
+    brought = (e for e in entries if e.of in lost or (e.of and merged and not standing))
+    return frozenset(gone | {entry.id for entry in brought})

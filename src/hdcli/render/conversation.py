@@ -11,7 +11,7 @@ from hdcli.render.text import safe, safe_block, wrap
 if TYPE_CHECKING:
     from hdcli.model.entry import Entry
     from hdcli.render.look import Look
-    from hdcli.services.reading import Sheet
+    from hdcli.services.sheet import Sheet
 
 UNBROKEN = 1_000_000
 _NOTE_BAR = "  | "

@@ -40,20 +40,48 @@ def table(
     ``width`` is the terminal's; None (no terminal) shortens nothing. Texts are made safe here.
     Raises ValueError when a row has not as many cells as there are headers.
     """
-    if not headers:
-        return ""
-    texts = [[safe(_text(cell)) for cell, _ in zip(row, headers, strict=True)] for row in rows]
-    names = [safe(column.name) for column in headers]
-    widths = _natural(names, texts)
-    shown = range(len(headers)) if width is None else _kept(headers, widths, width)
-    if width is not None:
-        widths = _shrunk(headers, widths, shown, width)
-    header = [_drawn(names[i], heading, headers[i], widths[i], last=i == shown[-1]) for i in shown]
-    lines = [
-        [_drawn(text[i], _style(row[i]), headers[i], widths[i], last=i == shown[-1]) for i in shown]
-        for row, text in zip(rows, texts, strict=True)
-    ]
-    return _draw(lines, header)
+    return Table(headers, width, heading).portion(rows)
+
+
+class Table:
+    """The same for more rows than memory should hold: portion by portion.
+
+    A portion's columns are as wide as those before it, or wider where its own texts need that.
+    """
+
+    def __init__(
+        self, headers: Sequence[Column], width: int | None, heading: Style | None = None
+    ) -> None:
+        self._headers = headers
+        self._width = width
+        self._heading = heading
+        self._names = [safe(column.name) for column in headers]
+        self._natural = [0] * len(headers)
+        self._begun = False
+
+    def portion(self, rows: Sequence[Sequence[Cell]]) -> str:
+        """The lines of the next rows; the first portion begins with the line of headers."""
+        headers, names = self._headers, self._names
+        if not headers:
+            return ""
+        texts = [[safe(_text(cell)) for cell, _ in zip(row, headers, strict=True)] for row in rows]
+        found = _natural(names, texts)
+        self._natural = list(map(max, self._natural, found))
+        widths = list(self._natural)
+        shown = range(len(headers)) if self._width is None else _kept(headers, widths, self._width)
+        if self._width is not None:
+            widths = _shrunk(headers, widths, shown, self._width)
+        last = shown[-1]
+        lines = [
+            [_drawn(text[i], _style(row[i]), headers[i], widths[i], last=i == last) for i in shown]
+            for row, text in zip(rows, texts, strict=True)
+        ]
+        header = []
+        if not self._begun:
+            self._begun = True
+            look = self._heading
+            header = [_drawn(names[i], look, headers[i], widths[i], last=i == last) for i in shown]
+        return _draw(lines, header)
 
 
 def _draw(lines: list[list[str]], header: list[str]) -> str:

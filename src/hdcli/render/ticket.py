@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hdcli.model.concurrent import Lost
     from hdcli.model.settings import Settings
     from hdcli.render.look import Look
-    from hdcli.services.reading import Sheet
+    from hdcli.services.sheet import Sheet
 
 UNBROKEN = 1_000_000
 """Columns to wrap to where there is no terminal: lines stay as they are."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from hdcli.errors import BadUsage
 from hdcli.model.fields import DATES, OPEN_STATUSES, ORDER, SETS
-from hdcli.render.table import Cell, Column, table
+from hdcli.render.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from hdcli.render.look import Look
@@ -54,12 +55,20 @@ def chosen(text: str, custom: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def tickets_table(documents: Sequence[Document], columns: Sequence[str] | None, look: Look) -> str:
-    """The lines of the table; None for the columns of a morning at the desk."""
-    names = columns or [n for n in DEFAULT if any(map(_filled(n), documents))]
-    rows = [[_cell(name, document, look) for name in names] for document in documents]
+def tickets_table(
+    portions: Iterable[Sequence[Document]], columns: Sequence[str] | None, look: Look
+) -> Iterator[str]:
+    """The text of a table, portion by portion; None for the columns of a morning at the desk.
+
+    Of these, what is empty in the whole first portion is left out when that is all there is.
+    """
+    rest = iter(portions)
+    first, second = next(rest, []), next(rest, None)
+    names = columns or [n for n in DEFAULT if second or any(map(_filled(n), first))]
     headers = [_COLUMNS.get(name, Column(name, weight=1, drop=8)) for name in names]
-    return table(rows, headers, look.columns, look.palette.heading)
+    drawn = Table(headers, look.columns, look.palette.heading)
+    for portion in chain((first, *([second] if second else [])), rest):
+        yield drawn.portion([[_cell(n, each, look) for n in names] for each in portion]) + "\n"
 
 
 def tickets_csv(documents: Iterable[Document], columns: Sequence[str]) -> Iterator[str]:

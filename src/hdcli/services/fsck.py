@@ -10,7 +10,7 @@ from pathlib import Path
 from hdcli.errors import BadData, HdError
 from hdcli.model import ids, settings_keys
 from hdcli.model.dates import format_utc
-from hdcli.model.finding import Finding
+from hdcli.model.finding import Finding, Severity
 from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
 from hdcli.services.articleaudit import astray
@@ -120,7 +120,7 @@ class _Survey:
         known = self._tickets | self._aliases.keys()
         articles = {slug for path in self._blobs if (slug := slug_of_path(path))}
         self._report.findings += astray(self._desk, seen, known, articles)
-        self._report.findings += self._levels(whole=whole)
+        self._report.findings += list(self._levels(whole=whole))
         if whole:
             self._report.findings += self._unreferred()
             self._report.findings += self._gone()
@@ -167,11 +167,13 @@ class _Survey:
             yield Finding("error", path, line, message, f"hd edit {ticket_id}", "", ticket_id)
 
     def _levels(self, *, whole: bool) -> Iterator[Finding]:
-        """Level branches that are not as the tickets say."""
+        """Level branches that are not as the tickets say; of an edited one they follow later."""
         remedy = "hd fsck --repair"
+        waiting = {each.ticket for each in self._report.findings if each.repair == "absorb"}
         for each in levels.amiss(self._desk.place, self._branches, self._blobs):
             name = f"branch {each.branch}"
-            yield Finding("warning", name, 0, each.message, remedy, "levels", each.ticket_id)
+            severity: Severity = "note" if each.ticket_id in waiting else "warning"
+            yield Finding(severity, name, 0, each.message, remedy, "levels", each.ticket_id)
         for ticket_id, branch in levels.strays(self._desk.place, self._tickets) if whole else ():
             message = f"left over: there is no ticket {ticket_id}"
             yield Finding("warning", f"branch {branch}", 0, message, remedy, "levels", ticket_id)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from hdcli.model.dates import parse_span
+from hdcli.model.dates import format_utc, parse_span
 from hdcli.model.ids import ID_PATTERN
-from hdcli.services.session import utc
 from hdcli.store import history, listing
 from hdcli.store.desk import Desk
 from hdcli.store.history import Commit, Span
@@ -35,7 +34,7 @@ class Event:
     @property
     def at(self) -> str:
         """When its author made it, UTC, as stored times are written."""
-        return utc(self.commit.at)
+        return format_utc(datetime.fromtimestamp(self.commit.at, UTC))
 
     def document(self) -> dict[str, Any]:
         """The event as a plain mapping; see docs/json.md."""

@@ -14,7 +14,7 @@ from hdcli.search.index import Index
 from hdcli.search.question import Question
 from hdcli.search.spotting import Spotter
 from hdcli.store.desk import Desk
-from hdcli.store.rows import file_name
+from hdcli.store.tables import file_name
 
 # About two lines.
 _LENGTH = 180

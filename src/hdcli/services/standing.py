@@ -15,7 +15,7 @@ from hdcli.store import edits, listing
 from hdcli.store.condition import OPEN, Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
-from hdcli.store.rows import Problem
+from hdcli.store.tables import Problem
 from hdcli.store.upstream import Following, following
 
 T = TypeVar("T")

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from hdcli.errors import BadData, Conflict, Refused
-from hdcli.model import articlecheck, workflow
+from hdcli.errors import BadData, Conflict, NotFound, Refused
+from hdcli.model import articlecheck, ids, workflow
 from hdcli.model.article import Article
 from hdcli.model.deskcheck import Flaw, flaws, unknown
-from hdcli.model.entry import Entry
+from hdcli.model.entry import Entry, Values
 from hdcli.model.fold import Change, difference
 from hdcli.model.message import commit_message, message_of
 from hdcli.model.record import Record, hand_edit
@@ -72,7 +72,7 @@ def opened(
     _require_attached(transaction, sheet, record, record.items("attachments"))
     values = {n: v for n, v in record.values.items() if n not in sets}
     lists = {n: v for n, v in record.values.items() if n in sets}
-    _require_there(transaction, sheet, record, Change(values, lists, {}))
+    _require_there(session, transaction, sheet, record, Change(values, lists, {}))
     text = record.digest if record.texts else ""
     entry = session.entry(record, Draft("new", values, lists, body=sheet.note, text=text))
     after = record.with_entry(entry)
@@ -104,7 +104,7 @@ def edited(
     fresh = [n for n in change.names if n in wanted.values and n not in was.values]
     _require_fitting(settings, sheet, wanted, change.names, fresh)
     _require_attached(transaction, sheet, wanted, change.add.get("attachments", ()))
-    _require_there(transaction, sheet, wanted, change)
+    _require_there(session, transaction, sheet, wanted, change)
     now = _now(session, transaction, was, change)
     grown = _grown(_with_texts(session, now, was, wanted, change), added)
     draft = _draft(sheet, now, grown, change)
@@ -196,10 +196,30 @@ def _require_attached(
             raise sheet.bad(Flaw(("attachments", place), f"there is no file {path}", remedy))
 
 
-def _require_there(transaction: Transaction, sheet: Sheet[R], record: R, change: Change) -> None:
+def _require_there(
+    session: Session, transaction: Transaction, sheet: Sheet[R], record: R, change: Change
+) -> None:
     if isinstance(record, Article):
         for flaw in articlesheets.strangers(transaction, record, change):
             raise sheet.bad(flaw)
+    else:
+        _require_linked(session, transaction, sheet, record, {**change.set, **change.add})
+
+
+def _require_linked(
+    session: Session, transaction: Transaction, sheet: Sheet[R], record: R, changed: Values
+) -> None:
+    """Raises BadData for the first link, or merge, that leads to no ticket."""
+    links = [(("links", record.items("links").index(e)), e) for e in changed.get("links", ())]
+    paths = [*links, (("merged_into",), changed.get("merged_into") or "")]
+    for path, text in paths:
+        target = text.rpartition(" ")[2]
+        if not target or transaction.has(ids.ticket_path(target)):
+            continue
+        try:
+            session.desk.resolve(target)
+        except NotFound as error:
+            raise sheet.bad(Flaw(path, error.message, error.remedy)) from None
 
 
 def _now(session: Session, transaction: Transaction, was: R, change: Change) -> R:

@@ -14,7 +14,7 @@ from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.slug import slug_of_path
 from hdcli.store import codec
-from hdcli.store.rows import Problem
+from hdcli.store.tables import Problem
 from hdcli.store.texts import text_of
 
 TABLES = ("articles", "article_tags", "article_texts", "article_sources", "translations")

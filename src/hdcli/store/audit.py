@@ -23,6 +23,7 @@ from hdcli.store.articlerows import ArticleRows
 from hdcli.store.filerows import Listed
 from hdcli.store.git import Objects, Place
 from hdcli.store.rows import Rows
+from hdcli.store.tables import Problem
 
 _CHUNK = 250
 _MANY = 2000
@@ -88,9 +89,9 @@ def _results(work: list[Work], total: int) -> Iterator[list[Checked]]:
     if total <= _MANY or (os.cpu_count() or 1) == 1:
         yield from map(_chunk, work)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from hdcli.store.cores import workers
 
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with workers() as pool:
         yield from pool.map(_chunk, work)
 
 
@@ -132,12 +133,14 @@ def _stale(path: str) -> Checked:
 
 
 def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tuple[Checked, Rows]:
-    row = rows.of_file(path, mode, data, terms.settings.priorities)
-    if row.problem or data is None:
-        problem = row.problem
-        line, message = (problem.line, problem.message) if problem else (0, "it is missing")
-        return Checked(path, (Finding("error", path, line, message, _remedy(path, message)),)), row
-    ticket = codec.read_ticket(data, path)
+    ticket = _ticket(path, mode, data)
+    if ticket is None or data is None:
+        row = rows.of_file(path, mode, data, terms.settings.priorities)
+        problem = row.problem or Problem(path, 0, "it can't be read")
+        remedy = _remedy(path, problem.message)
+        finding = Finding("error", path, problem.line, problem.message, remedy)
+        return Checked(path, (finding,)), row
+    row = rows.of_ticket(ticket, terms.settings.priorities)
     findings = [*_remarks(terms, ticket, data), *_mode(path, mode)]
     links = [link.partition(" ")[2] for link in ticket.items("links")]
     links += [ticket.text("merged_into")] if ticket.text("merged_into") else []
@@ -152,6 +155,17 @@ def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tupl
         tuple(_named(ticket)),
     )
     return checked, row
+
+
+def _ticket(path: str, mode: str, data: bytes | None) -> Ticket | None:
+    """The ticket in a file; None when the file is not one that can be read in its place."""
+    if data is None or not mode.startswith("100"):
+        return None
+    try:
+        ticket = codec.read_ticket(data, path)
+    except BadData:
+        return None
+    return ticket if ticket.path == path else None
 
 
 def _named(ticket: Ticket) -> Iterator[tuple[str, str]]:

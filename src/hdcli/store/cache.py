@@ -2,7 +2,8 @@
 
 It remembers the commit that it reflects, catches up with ``git diff-tree`` when it is read, and is
 built anew when it is missing, damaged, of another version or of a history that was rewritten.
-Losing it loses nothing. A desk that can't be written to gets one in memory.
+Losing it loses nothing. A desk that can't be written to gets one in memory. What turns files into
+rows is imported when files changed: most readers come to a cache that is as new as the desk.
 """
 
 from __future__ import annotations
@@ -11,22 +12,19 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Busy
-from hdcli.model.plain import plain
-from hdcli.model.ticket import Ticket
-from hdcli.store import filerows, rows
-from hdcli.store.filerows import Listed
+from hdcli.store import tables
 from hdcli.store.git import GitFailed, Objects, Place
-from hdcli.store.rows import Problem, Rows, file_name
+from hdcli.store.tables import Problem
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
-    from hdcli.store.articlerows import ArticleRows
-    from hdcli.store.filerows import AnyRows
+    from hdcli.model.ticket import Ticket
+    from hdcli.store.filerows import AnyRows, Listed
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -36,14 +34,14 @@ _WAIT = 300.0
 # Files beyond this many are parsed by all cores.
 _MANY = 4000
 _CHUNK = 500
-_GROUP = 200
 _FOLDERS = ("tickets/", "kb/")
 
 
 def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
-    """A connection that never syncs: what is lost with the power is built anew."""
+    """A connection that syncs just enough (3 ms a write) for a power cut to leave no half-truth:
+    pages of two commits, which nothing would tell from a cache that is right."""
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
-    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA synchronous=NORMAL")
     return connection
 
 
@@ -116,6 +114,8 @@ class Cache:
         return json.dumps(self._priorities)
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
+        from hdcli.store import filling
+
         db.execute("BEGIN IMMEDIATE")
         try:
             tip = self._place.repository.text("rev-parse", f"refs/heads/{self._place.branch}")
@@ -123,9 +123,9 @@ class Cache:
                 known = meta(db, "head") if _is_ours(db) else None
                 changed = None if known is None else self._changes(known, tip)
                 if changed is None:
-                    self._rebuild(db, tip)
+                    filling.fill(db, self._read(self._all_files(tip)))
                 else:
-                    _replace(db, self._read(changed))
+                    filling.replace(db, self._read(changed))
                     self._rank(db)
                 set_meta(db, "head", tip)
                 set_meta(db, "priorities", self._ranks())
@@ -158,17 +158,6 @@ class Cache:
             found.append((path, fields[1], fields[3]))
         return found
 
-    def _rebuild(self, db: sqlite3.Connection, tip: str) -> None:
-        for kind, name in db.execute("SELECT type, name FROM sqlite_master").fetchall():
-            if kind == "table" and not name.startswith("sqlite_"):
-                db.execute(f'DROP TABLE "{name}"')
-        _run(db, rows.TABLES.split(";"))
-        for group in _groups(self._read(self._all_files(tip))):
-            _insert(db, group)
-        _run(db, rows.INDEXES.split(";"))
-        _run(db, rows.TALLY)
-        db.execute(f"PRAGMA user_version={rows.VERSION}")
-
     def _all_files(self, tip: str) -> list[Listed]:
         raw = self._place.repository.run("ls-tree", "-r", "-z", "--full-tree", tip, "--", *_FOLDERS)
         listed = []
@@ -180,6 +169,8 @@ class Cache:
         return listed
 
     def _read(self, listed: Sequence[Listed]) -> Iterator[AnyRows]:
+        from hdcli.store import filerows
+
         gone = [path for path, mode, _ in listed if mode == "000000"]
         yield from map(filerows.gone, gone)
         there = [each for each in listed if each[1] != "000000"]
@@ -190,11 +181,11 @@ class Cache:
                 yield from filerows.of_blobs(objects, there, self._priorities)
 
     def _read_on_all_cores(self, listed: Sequence[Listed]) -> Iterator[AnyRows]:
-        from concurrent.futures import ProcessPoolExecutor
+        from hdcli.store.cores import workers
 
         chunks = [listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK)]
         done = 0
-        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        with workers() as pool:
             work = [(self._place, chunk, self._priorities) for chunk in chunks]
             for result in pool.map(_read_chunk, work):
                 yield from result
@@ -209,6 +200,8 @@ class Cache:
 
 
 def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[AnyRows]:
+    from hdcli.store import filerows
+
     place, listed, priorities = work
     with Objects(place.repository) as objects:
         return list(filerows.of_blobs(objects, listed, priorities))
@@ -225,106 +218,50 @@ def set_meta(db: sqlite3.Connection, name: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
 
-def _run(db: sqlite3.Connection, statements: Iterable[str]) -> None:
-    for statement in statements:
-        if statement.strip():
-            db.execute(statement)
-
-
-def _groups(found: Iterable[AnyRows]) -> Iterator[list[AnyRows]]:
-    rest = iter(found)
-    while group := list(islice(rest, _GROUP)):
-        yield group
-
-
-def _replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
-    """Each file's rows, instead of those it had."""
-    for group in _groups(found):
-        known = [(each.id,) for each in group if isinstance(each, Rows)]
-        for table in ("tickets", "tags", "texts", "files", "aliases"):
-            db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
-        db.executemany("DELETE FROM links WHERE source = ?", known)
-        db.executemany("DELETE FROM helped WHERE ticket = ?", known)
-        if articles := _articles(group):
-            from hdcli.store import articlerows
-
-            articlerows.forget(db, articles)
-        paths = [(_as_text(each.path),) for each in group]
-        db.executemany("DELETE FROM problems WHERE path = ?", paths)
-        _insert(db, group)
-
-
-def _articles(group: Sequence[AnyRows]) -> list[ArticleRows]:
-    return [each for each in group if not isinstance(each, Rows)]
-
-
-def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
-    problems = [
-        (_as_text(each.path), each.problem.line, _as_text(each.problem.message))
-        for each in group
-        if each.problem
-    ]
-    db.executemany("INSERT OR REPLACE INTO problems VALUES (?, ?, ?)", problems)
-    if articles := _articles(group):
-        from hdcli.store import articlerows
-
-        articlerows.insert(db, articles)
-    good = [each for each in group if isinstance(each, Rows) and each.ticket is not None]
-    tickets = [each.ticket for each in good if each.ticket is not None]
-    if not tickets:
-        return
-    marks = ",".join("?" * len(tickets[0]))
-    db.executemany(f"INSERT INTO tickets VALUES ({marks})", tickets)
-    db.executemany("INSERT INTO texts VALUES (?, ?)", ((each.id, each.text) for each in good))
-    tags = ((plain(tag), each.id, tag) for each in good for tag in each.tags)
-    db.executemany("INSERT INTO tags VALUES (?, ?, ?)", tags)
-    links = ((each.id, *link) for each in good for link in each.links)
-    db.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
-    files = ((each.id, path, plain(file_name(path))) for each in good for path in each.files)
-    db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
-    votes = ((v.slug, each.id, *v[1:]) for each in good for v in each.verdicts)
-    db.executemany("INSERT INTO helped VALUES (?, ?, ?, ?, ?)", votes)
-    aliases = ((alias, each.id) for each in good for alias in each.aliases)
-    db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
-
-
-def _as_text(name: str) -> str:
-    """A name of a file as SQLite can keep it: bytes that are no UTF-8 become question marks."""
-    return name.encode("utf-8", "replace").decode()
-
-
-def advance(
-    place: Place,
-    new: str,
-    tickets: Iterable[Ticket],
-    articles: Iterable[Article],
-    priorities: Sequence[str],
-) -> None:
-    """After a write: adds what it wrote to a cache that was as new as the write's base.
+class Ahead:
+    """The cache as a write will leave it: made while git still stores the write, kept after it.
 
     A favour to the next reader, who would do it anyway; never waits, never fails.
     """
-    path = place.repository.local / NAME
-    if not path.exists():
-        return
-    try:
-        db = connect(path, timeout=0)
-    except sqlite3.Error:
-        return
-    try:
-        db.execute("BEGIN IMMEDIATE")
-        if _is_ours(db) and meta(db, "head") == place.head:
-            _replace(db, filerows.of_records(tickets, articles, priorities))
-            set_meta(db, "head", new)
-        db.execute("COMMIT")
-    except sqlite3.Error:
-        return
-    finally:
-        db.close()
+
+    def __init__(self, place: Place, priorities: Sequence[str]) -> None:
+        """``place`` is the desk as the write found it; a cache of another commit is left alone."""
+        self._place = place
+        self._priorities = priorities
+        self._db: sqlite3.Connection | None = None
+
+    def add(self, tickets: Iterable[Ticket], articles: Iterable[Article]) -> None:
+        """The tickets and articles as the write leaves them, all of them at once."""
+        from hdcli.store import filerows, filling
+
+        path = self._place.repository.local / NAME
+        if not path.exists():
+            return
+        with suppress(sqlite3.Error):
+            self._db = connect(path, timeout=0)
+            self._db.execute("BEGIN IMMEDIATE")
+            if _is_ours(self._db) and meta(self._db, "head") == self._place.head:
+                filling.replace(self._db, filerows.of_records(tickets, articles, self._priorities))
+                return
+        self.drop()
+
+    def keep(self, new: str) -> None:
+        """The write is in commit ``new``."""
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                set_meta(self._db, "head", new)
+                self._db.execute("COMMIT")
+        self.drop()
+
+    def drop(self) -> None:
+        """The cache stays as it was, unless it was kept."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("PRAGMA user_version").fetchone()[0] == rows.VERSION)
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == tables.VERSION)
 
 
 def _remove(path: Path) -> None:

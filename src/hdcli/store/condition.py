@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from hdcli.model.plain import plain
 from hdcli.model.query import Query, Term, Word
-from hdcli.store.rows import NEVER
+from hdcli.store.tables import NEVER
 
 # The fields whose column in the cache has their name.
 COLUMNS = frozenset(

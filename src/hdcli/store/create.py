@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from hdcli.store import fastimport, journal, refs, worktree
 from hdcli.store.discover import BRANCHES, discover
 from hdcli.store.fastimport import Signature
 from hdcli.store.git import Place, Repository
+from hdcli.store.lock import lock
 
 # Local settings of every clone: the graph that makes `git log -- FILE` fast keeps its filters.
 CONFIG = {
@@ -76,12 +77,15 @@ def repository(
     if not bare:
         _require_free(folder, files)
     made = _made(folder, bare=bare)
-    if made.attempt("rev-list", "-n1", "--all").stdout:
-        raise NotADesk(f"{folder} is a git repository with commits, and no desk", _OWN)
     if bare and made.work_tree is not None:
         raise NotADesk(f"{folder} is a git repository with a work tree, not bare", _OWN)
-    _configure(made)
-    return _first_commit(made, files, message, author)
+    with lock(made.local) as descriptor:
+        if is_desk(folder):  # another hd was faster
+            return discover(folder)
+        if made.attempt("rev-list", "-n1", "--all").stdout:
+            raise NotADesk(f"{folder} is a git repository with commits, and no desk", _OWN)
+        _configure(made)
+        return _first_commit(made, files, message, author, (descriptor,))
 
 
 def _require_free(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -133,20 +137,23 @@ def _configure(made: Repository) -> None:
 
 
 def _first_commit(
-    made: Repository, files: Mapping[str, bytes], message: str, author: Signature
+    made: Repository,
+    files: Mapping[str, bytes],
+    message: str,
+    author: Signature,
+    keep: Sequence[int],
 ) -> Place:
-    made.local.mkdir(exist_ok=True)
     stream = [fastimport.commit(1, message, author, author, None, files)]
-    commit = fastimport.run(made, stream, [1])[1]
+    commit = fastimport.run(made, stream, [1], keep)[1]
     if made.work_tree is not None:
         for path, data in files.items():
             worktree.write(made.work_tree, path, data)
         tree = made.run("ls-tree", "-z", commit).decode().split("\0")
         entries = [(line.partition("\t")[2], line.split()[2]) for line in tree if line]
-        worktree.update_index(made, entries, ())
+        worktree.update_index(made, entries, keep)
     made.run("symbolic-ref", "HEAD", f"refs/heads/{BRANCHES[0]}")
     # What is on no branch yet can be made again; from here on it is a desk.
-    refs.create(made, BRANCHES[0], commit)
+    refs.create(made, BRANCHES[0], commit, keep)
     journal.clear(made.local)
     return discover(made.work_tree or made.git_dir)
 

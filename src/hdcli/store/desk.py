@@ -1,4 +1,7 @@
-"""A desk, opened: its place, settings, tickets and cache; and the one way to write to it."""
+"""A desk, opened: its place, settings, tickets and cache; and the one way to write to it.
+
+What only writing or YAML needs is imported there: a list is read in less time than that takes.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,21 @@ from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.slug import PATTERN, article_path
-from hdcli.model.ticket import Ticket
-from hdcli.store import codec, lock, recover, refs, worktree
+from hdcli.store import journal
 from hdcli.store.discover import discover
-from hdcli.store.fastimport import Nowhere, Signature, Stream
 from hdcli.store.git import Objects, Place
-from hdcli.store.transaction import Transaction
-from hdcli.store.yamlread import MAX_BYTES
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
+    from hdcli.model.ticket import Ticket
     from hdcli.store.cache import Cache, Progress
+    from hdcli.store.fastimport import Signature, Stream
+    from hdcli.store.transaction import Transaction
 
 T = TypeVar("T")
 _TRIES = 5
+# git fast-import leaves the objects of so many commits loose, those of more in a pack.
+_LOOSE = 30
 
 
 class Desk:
@@ -46,7 +50,10 @@ class Desk:
     def open(cls, start: Path, progress: Progress | None = None) -> Desk:
         """The desk around ``start``, a dead writer's work finished. Raises NotADesk."""
         place = discover(start)
-        recover.if_needed(place)
+        if journal.path(place.repository.local).exists():
+            from hdcli.store import recover
+
+            recover.if_needed(place)
         return cls(place, progress)
 
     def close(self) -> None:
@@ -86,6 +93,8 @@ class Desk:
         data = self.file("desk.yaml")
         if data is None:
             raise NotADesk("desk.yaml is missing from the desk's branch")
+        from hdcli.store import codec
+
         try:
             settings = codec.read_settings(data)
         except BadData as error:
@@ -123,6 +132,9 @@ class Desk:
 
     def ticket(self, ticket_id: str) -> Ticket:
         """The ticket of a whole id, as committed. Raises NotFound, BadData."""
+        from hdcli.store import codec
+        from hdcli.store.yamlread import MAX_BYTES
+
         path = ids.ticket_path(ticket_id)
         found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
         if found is None or found[1] != "blob":
@@ -131,6 +143,9 @@ class Desk:
 
     def article(self, slug: str) -> Article:
         """The article of a whole slug, as committed. Raises NotFound, BadData."""
+        from hdcli.store import codec
+        from hdcli.store.yamlread import MAX_BYTES
+
         path = article_path(slug)
         found = None
         if PATTERN.fullmatch(slug):
@@ -204,39 +219,73 @@ class Desk:
             temporary.write_text(f"{ticket_id}\n", encoding="ascii")
             temporary.replace(memory)
 
-    def write(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
+    def write(
+        self,
+        plan: Callable[[Transaction], T],
+        committer: Signature,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> T:
         """Runs ``plan`` under the lock and publishes its commits; gives what it gave.
 
-        ``plan`` may run again, upon a newer state, when somebody moved the branch meanwhile.
-        Raises Busy, Conflict and whatever the plan raises; then nothing was done.
+        ``plan`` may run again, upon a newer state, when somebody moved the branch. ``meanwhile`` is
+        called while git stores the commits, and does not raise. Raises Busy, Conflict and whatever
+        the plan raises; then nothing was done.
         """
-        repository = self.place.repository
-        with lock.lock(repository.local) as descriptor:
-            recover.run(repository, (descriptor,))
+        from hdcli.store import lock, recover, refs
+
+        with lock.lock(self.place.repository.local) as descriptor:
+            recover.run(self.place.repository, (descriptor,))
             for attempt in range(_TRIES):
-                self._renew()
-                worktree.require_writable(repository, self.place.branch)
-                transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+                time.sleep(0.05 * attempt)
                 try:
-                    result = plan(transaction)
-                except BaseException:
-                    transaction.drop()
-                    raise
-                try:
-                    new = transaction.publish((descriptor,))
-                    break
+                    return self._try_to_write(plan, committer, descriptor, meanwhile)
                 except refs.Outrun:
                     if attempt == _TRIES - 1:
                         raise
-                    time.sleep(0.05 * attempt)
-            self._after(transaction, new)
+        raise AssertionError  # the last try returns or raises
+
+    def _try_to_write(
+        self,
+        plan: Callable[[Transaction], T],
+        committer: Signature,
+        descriptor: int,
+        meanwhile: Callable[[], object],
+    ) -> T:
+        from hdcli.store import worktree
+        from hdcli.store.cache import Ahead
+        from hdcli.store.fastimport import Stream
+
+        self._renew()
+        repository = self.place.repository
+        worktree.require_writable(repository, self.place.branch)
+        transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+        ahead = Ahead(self.place, self.settings.priorities)
+
+        def while_git_works() -> None:
+            if transaction.only_records and not transaction.touches("desk.yaml"):
+                ahead.add(transaction.tickets.values(), transaction.articles.values())
+            meanwhile()
+
+        try:
+            result = plan(transaction)
+            new = transaction.publish((descriptor,), while_git_works)
+        except BaseException:
+            transaction.drop()
+            ahead.drop()
+            raise
+        ahead.keep(new)
+        self._after(transaction, new)
         return result
 
     def rehearse(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
         """Runs ``plan`` upon the desk as it was opened, without the lock; publishes nothing."""
+        from hdcli.store.fastimport import Nowhere
+
         return plan(self._transaction(committer, Nowhere(self.place.repository)))
 
     def _transaction(self, committer: Signature, stream: Stream) -> Transaction:
+        from hdcli.store.transaction import Transaction
+
         last_level = self.settings.last_level
         return Transaction(self.place, self.objects, committer, last_level, stream)
 
@@ -253,17 +302,24 @@ class Desk:
         """What else knows of the write: none of it is needed, and none of it can fail the write."""
         if not transaction.commits:
             return
-        from hdcli.store import cache
-
         if transaction.touches("desk.yaml"):
             self._renew()
         else:
-            if transaction.only_records:
-                tickets, articles = transaction.tickets.values(), transaction.articles.values()
-                cache.advance(self.place, new, tickets, articles, self.settings.priorities)
             if self._cache is not None:
                 self._cache.db.close()
                 self._cache = None
             self.place = replace(self.place, head=new)
         if transaction.tickets:
             self.touched(next(reversed(transaction.tickets)))
+        if transaction.commits <= _LOOSE:
+            from hdcli.store import maintenance
+
+            maintenance.after_write(self.place.repository)
+
+    def settle(self) -> None:
+        """After very much was written: makes the repository quick to read. Raises Busy."""
+        from hdcli.store import lock, maintenance
+
+        repository = self.place.repository
+        with lock.lock(repository.local) as descriptor:
+            maintenance.after_import(repository, (descriptor,))

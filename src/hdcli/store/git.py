@@ -32,6 +32,15 @@ _LOCAL_ENV = (
     "GIT_QUARANTINE_PATH",
     "GIT_WORK_TREE",
 )
+# What a user's configuration must not change: how git prints what hd reads.
+_AS_WRITTEN = (
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "i18n.logOutputEncoding=UTF-8",
+    "-c",
+    "trailer.separators=:",
+)
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 
@@ -70,7 +79,7 @@ class Repository:
         place = ["git", f"--git-dir={self.git_dir}"]
         if self.work_tree is not None:
             place.append(f"--work-tree={self.work_tree}")
-        return [*place, "-c", "core.quotePath=false", *args]
+        return [*place, *_AS_WRITTEN, *args]
 
     def run(
         self,
@@ -82,7 +91,7 @@ class Repository:
         """What git printed. ``keep`` are descriptors that it inherits. Raises GitFailed."""
         done = self.attempt(*args, stdin=stdin, env=env, keep=keep)
         if done.returncode:
-            raise GitFailed(f"git {args[0]} failed: {said(done.stderr)}")
+            raise GitFailed(f"git {_command(args)} failed: {said(done.stderr)}")
         return done.stdout
 
     def attempt(
@@ -124,7 +133,14 @@ class Repository:
             yield from process.stdout
             error = process.stderr.read()
         if process.returncode:
-            raise GitFailed(f"git {args[0]} failed: {said(error)}")
+            raise GitFailed(f"git {_command(args)} failed: {said(error)}")
+
+
+def _command(args: Sequence[str]) -> str:
+    """The command among git's arguments, behind the settings for this call."""
+    while args[0] == "-c":
+        args = args[2:]
+    return args[0]
 
 
 def said(stderr: bytes) -> str:

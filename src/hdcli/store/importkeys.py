@@ -43,6 +43,10 @@ class ImportKeys:
         self.add(key for line in found if (key := line.decode("ascii", "replace").strip()))
         self._seen = commit
 
+    def passed(self, commit: str) -> None:
+        """Up to ``commit`` there are no keys but those seen and added."""
+        self._seen = commit
+
     def add(self, keys: Iterable[str]) -> None:
         """These are taken in now."""
         self._db.execute("BEGIN")

@@ -54,7 +54,7 @@ def lock_unless_at_work(folder: Path) -> Iterator[int | None]:
     try:
         deadline = time.monotonic() + _LAST_BREATH
         taken = _take(descriptor)
-        while not taken and time.monotonic() < deadline and _is_dead(_holder(descriptor)):
+        while not taken and time.monotonic() < deadline and is_dead(_holder(descriptor)):
             _pause()
             taken = _take(descriptor)
         if taken:
@@ -100,7 +100,8 @@ def _holder(descriptor: int) -> int:
     return int(text) if text.isdecimal() and text.isascii() else 0
 
 
-def _is_dead(process: int) -> bool:
+def is_dead(process: int) -> bool:
+    """Whether a process is known to have ended; one that nobody fetched, a zombie, has."""
     if not process:
         return False
     try:

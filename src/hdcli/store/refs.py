@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hdcli.errors import Conflict, HdError, Refused
+from hdcli.errors import Busy, Conflict, HdError, Refused
 from hdcli.model import ids
 from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.ticket import Ticket
@@ -18,6 +18,7 @@ from hdcli.store.git import Objects, Repository, said
 
 # A ref is locked for milliseconds; a lock that outlives this is a dead process's.
 _STALE_SECONDS = 2.0
+_LOCKED = re.compile(r"Unable to create '(.+)': File exists")
 _LEVEL = re.compile(r"l[1-9][0-9]*")
 
 
@@ -65,7 +66,7 @@ def move(
     """Moves ``branch`` from ``old`` to ``new`` and the level branches to theirs (None: removed).
 
     All or none (git-update-ref(1)). Raises Outrun when the branch is no longer at ``old``, Refused
-    when a hook of the repository says no, Conflict.
+    when a hook of the repository says no, Busy when another git is at it, Conflict.
     """
     done = _update(repository, [f"update refs/heads/{branch} {new} {old}"], levels, keep)
     if done.returncode == 0:
@@ -81,7 +82,7 @@ def move(
 def move_levels(
     repository: Repository, levels: Mapping[str, str | None], keep: Sequence[int] = ()
 ) -> None:
-    """Moves level branches alone. Raises Refused, Conflict."""
+    """Moves level branches alone. Raises Refused, Busy, Conflict."""
     done = _update(repository, [], levels, keep)
     if done.returncode:
         raise _failed(done.stderr)
@@ -105,13 +106,17 @@ def _failed(stderr: bytes) -> HdError:
         first = stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         words = "" if first.startswith("fatal: ") else f": {first}"
         return Refused(f"a hook of this repository (reference-transaction) refused{words}")
+    if locked := _LOCKED.search(reason):
+        remedy = "if no git is running, remove that file"
+        return Busy(f"another git is at work in this desk: {locked[1]} exists", remedy)
     return Conflict(f"git can't move the branches: {reason}")
 
 
-def create(repository: Repository, branch: str, commit: str) -> None:
+def create(repository: Repository, branch: str, commit: str, keep: Sequence[int] = ()) -> None:
     """Makes a branch that does not exist yet. Raises GitFailed."""
     lines = f"create refs/heads/{branch} {commit}\n"
-    repository.run(*FSYNC, "update-ref", "-m", "hd init", "--stdin", stdin=lines.encode())
+    line = (*FSYNC, "update-ref", "-m", "hd init", "--stdin")
+    repository.run(*line, stdin=lines.encode(), keep=keep)
 
 
 def clear_stale_locks(repository: Repository) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import tee
+from collections.abc import Iterator, Sequence
 
 from hdcli.errors import BadData
 from hdcli.model import ids
@@ -13,17 +12,11 @@ from hdcli.store.desk import Desk
 from hdcli.store.yamlread import MAX_BYTES
 
 
-def tickets(desk: Desk, wanted: Iterable[str]) -> Iterator[Ticket | BadData]:
-    """The tickets of whole ids, as committed; instead of one that can't be read, the reason."""
-    first, second = tee(wanted)
-    names = (f"{desk.place.head}:{ids.ticket_path(each)}" for each in first)
-    for each, data in zip(second, desk.objects.many(names, MAX_BYTES), strict=True):
-        path = ids.ticket_path(each)
-        try:
-            if data is None:
-                raise BadData("it is gone from the desk", path)
-            ticket = codec.read_ticket(data, path)
-        except BadData as error:
-            yield error
-        else:
-            yield ticket
+def tickets(desk: Desk, wanted: Sequence[str]) -> Iterator[Ticket]:
+    """The tickets of whole ids, as committed. Raises BadData at one that can't be read."""
+    paths = [ids.ticket_path(each) for each in wanted]
+    contents = desk.objects.many((f"{desk.place.head}:{path}" for path in paths), MAX_BYTES)
+    for path, data in zip(paths, contents, strict=True):
+        if data is None:
+            raise BadData("its object is missing from the repository", path, remedy="git fsck")
+        yield codec.read_ticket(data, path)

@@ -6,7 +6,7 @@ or thousands in one stream. The commits hang on no branch until ``publish``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,6 +55,7 @@ class Transaction:
         self._on_branch: dict[str, list[str]] = {}
         self._parsed: dict[str, tuple[bytes, Record]] = {}
         self._folders: set[str] = set()
+        self._listed: dict[str, dict[str, str]] = {}
         self._stream = stream
 
     def read(self, path: str) -> bytes | None:
@@ -70,9 +71,7 @@ class Transaction:
 
     def files_in(self, folder: str) -> int:
         """How many files and folders a folder had before this transaction."""
-        found = self._objects.read(f"{self.base}:{folder}")
-        tree = found[2] if found and found[1] == "tree" else b""
-        return sum(1 for _ in tree_entries(tree, len(self.base) // 2))
+        return len(self._modes(folder))
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, as ``read`` would find it."""
@@ -133,7 +132,7 @@ class Transaction:
         self,
         message: str,
         author: Signature,
-        records: Iterable[Record] = (),
+        records: Sequence[Record] = (),
         files: Mapping[str, bytes | None] | None = None,
         base: Mapping[str, bytes] | None = None,
     ) -> None:
@@ -143,33 +142,31 @@ class Transaction:
         as it is. ``publish`` raises Conflict over hand edits that were not taken up.
         """
         changes = dict(files or {})
-        made = list(records)
-        for record in made:
+        for record in records:
             old = (base or {}).get(record.path) or self.read(record.path)
             data, before = self._parsed.get(record.path, (None, None))
-            fresh = codec.write(record, old, before if data == old else None)
-            changes[record.path] = fresh
-            self._parsed[record.path] = (fresh, record)
-            self._remember(record)
+            changes[record.path] = codec.write(record, old, before if data == old else None)
+        for path in changes:
+            if path not in self._files and self.read(path) is None:
+                self._require_room(path)
+        # Nothing refuses the commit any more.
         for path in changes:
             if path not in self._files:
-                committed = self.read(path)
-                if committed is None:
-                    self._require_room(path)
-                self._shown[path] = self._taken_up.get(path, committed)
+                self._shown[path] = self._taken_up.get(path, self.read(path))
         self.commits += 1
         parent = self.base if self.commits == 1 else None
         self._stream.add(
             fastimport.commit(self.commits, message, author, self.committer, parent, changes)
         )
         self._files.update(changes)
-        for record in made:
-            if isinstance(record, Ticket):
-                self._move_level_branch(record)
+        for record in records:
+            self._remember(record)
+            self._parsed[record.path] = (changes[record.path] or b"", record)
 
     def _remember(self, record: Record) -> None:
         if isinstance(record, Ticket):
             self.tickets[record.id] = record
+            self._move_level_branch(record)
             return
         from hdcli.model.article import Article
 
@@ -180,22 +177,21 @@ class Transaction:
         """Raises Conflict where a new file's place is a folder, or a folder on its way a file."""
         if path in self._folders:
             raise Conflict(f"{path} is in the way: not a file", "move it, and commit that")
-        parts = path.split("/")
-        for count in range(1, len(parts)):
-            folder = "/".join(parts[:count])
-            if folder in self._folders:
-                continue
-            found = self._objects.read(f"{self.base}:{folder}", limit=0)
-            if (found and found[1] != "tree") or (not found and self._has_submodule(folder)):
-                raise Conflict(f"{folder} is in the way: not a folder", "move it, and commit that")
-            self._folders.add(folder)
+        parent, *folders = "", *path.split("/")[:-1]
+        for name in folders:
+            mode = self._modes(parent).get(name, "")
+            parent = f"{parent}/{name}".lstrip("/")
+            if mode not in ("", "40000"):
+                raise Conflict(f"{parent} is in the way: not a folder", "move it, and commit that")
 
-    def _has_submodule(self, path: str) -> bool:
-        """Whether git has another repository there, of which it knows no more than a commit."""
-        parent, _, name = path.rpartition("/")
-        found = self._objects.read(f"{self.base}:{parent}")
-        tree = found[2] if found else b""
-        return any(each[1] == name for each in tree_entries(tree, len(self.base) // 2))
+    def _modes(self, folder: str) -> dict[str, str]:
+        """What a folder holds: git's mode of each entry by name; empty where there is no folder."""
+        if folder not in self._listed:
+            found = self._objects.read(f"{self.base}:{folder}")
+            tree = found[2] if found and found[1] == "tree" else b""
+            entries = tree_entries(tree, len(self.base) // 2)
+            self._listed[folder] = {name: mode for mode, name, _ in entries}
+        return self._listed[folder]
 
     def _move_level_branch(self, ticket: Ticket) -> None:
         if ticket.id not in self._on_branch:
@@ -212,11 +208,11 @@ class Transaction:
             if wanted not in self._on_branch[ticket.id]:
                 self._on_branch[ticket.id].append(wanted)
 
-    def publish(self, keep: Sequence[int]) -> str:
+    def publish(self, keep: Sequence[int], meanwhile: Callable[[], object]) -> str:
         """Makes the commits and moves the branches to them; then the files follow.
 
-        Gives the new commit of the desk's branch. Under the desk's lock, whose descriptor ``keep``
-        every writing git inherits, in this order:
+        ``meanwhile`` is called while git is at work. Gives the new commit of the desk's branch.
+        Under the desk's lock, whose descriptor ``keep`` every writing git inherits, in this order:
 
         1. The journal says which branch moves from where, and is on the disk (journal.py).
         2. git fast-import stores the objects, each on the disk; they hang on no branch. Meanwhile
@@ -237,13 +233,14 @@ class Transaction:
             self._stream.send()
             follow = Follow(repository, self._files, self._shown)
             follow.prepare(keep)
+            meanwhile()
             new, levels = self._store()
             refs.move(repository, branch, self.base, new, levels, keep)
             with suppress(HdError, OSError):
                 follow.finish()
                 journal.clear(repository.local)
         except BaseException:
-            self.drop()
+            self.drop()  # git is at rest before anybody cleans up
             with suppress(HdError, OSError):
                 recover.run(repository, keep)
             raise

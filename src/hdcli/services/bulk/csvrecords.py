@@ -117,8 +117,8 @@ def _likely(header: str, known: Callable[[str], bool]) -> str:
     """The delimiter that gives the most known names, else the most columns."""
 
     def columns(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([header], delimiter=delimiter), [])
-        return sum(known(name.strip()) for name in names), len(names)
+        names = [name.strip(' "\r\n') for name in header.split(delimiter)]
+        return sum(map(known, names)), len(names)
 
     return max(DELIMITERS, key=columns)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from hdcli.errors import BadData
 from hdcli.model import fields
 from hdcli.model.query import Query
 from hdcli.model.schema import document
@@ -14,21 +13,15 @@ from hdcli.store import codec, listing, sweep
 from hdcli.store.condition import where
 from hdcli.store.desk import Desk
 
-Broken = Callable[[BadData], object]
 
-
-def matching(desk: Desk, query: Query, now: str, me: str, broken: Broken) -> Iterator[Ticket]:
-    """The tickets that match, the oldest first; ``broken`` gets those that can't be read.
+def matching(desk: Desk, query: Query, now: str, me: str) -> Iterator[Ticket]:
+    """The tickets that match, the oldest first; ``cache.problems`` has those that can't be read.
 
     ``now`` is UTC, ``me`` the handle that ``mine`` means, or empty.
     """
     condition = where(query, now, me)
     wanted = desk.cache.ask(lambda db: listing.ids_of(db, condition, "created"))
-    for found in sweep.tickets(desk, wanted):
-        if isinstance(found, BadData):
-            broken(found)
-        else:
-            yield found
+    return sweep.tickets(desk, wanted)
 
 
 def documents(tickets: Iterator[Ticket]) -> Iterator[dict[str, Any]]:

@@ -9,24 +9,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any
 
 from hdcli.errors import HdError, Refused
 from hdcli.model import ids
 from hdcli.model.entry import Entry
 from hdcli.model.message import ticket_message
 from hdcli.model.ticket import Ticket
-from hdcli.services.bulk.incoming import Incoming, Reader, key_of, ticket_of, whole_ticket
+from hdcli.services.bulk.batches import Batch, Batches, Ready
+from hdcli.services.bulk.incoming import Incoming, Reader, ticket_of
 from hdcli.services.bulk.naming import Naming
-from hdcli.services.bulk.records import Item, Record, Refusal
+from hdcli.services.bulk.records import Item, Refusal
 from hdcli.services.session import Session, utc
 from hdcli.store import listing
 from hdcli.store.importkeys import TRAILER, ImportKeys
 from hdcli.store.transaction import Transaction
 
-BATCH = 2000
-_BATCH_BYTES = 16_000_000
 _DRAWN = 64
+# So many new tickets are worth some housekeeping.
+_MANY = 1000
 _MOST_REASONS = 200
 _MOST_LINES = 1000
 
@@ -41,6 +41,9 @@ class Summary:
     late: int = 0
     reasons: dict[str, list[int]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+
+    def __bool__(self) -> bool:
+        return bool(self.imported or self.there or self.refused)
 
     def refuse(self, line: int, reason: str) -> None:
         """One more that was refused."""
@@ -71,15 +74,6 @@ class Manner:
     resume: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A record understood, and the key that its commit will have."""
-
-    record: Record
-    key: str
-    what: Incoming | Ticket
-
-
 class Stopped(HdError):
     """``--on-error stop``: a record was refused; what came before it is taken in."""
 
@@ -100,30 +94,25 @@ class Importer:
         self._manner = manner
         self._keys = ImportKeys(session.desk.place.repository)
 
-    def run(self, items: Iterable[Item]) -> Summary:
+    def run(self, items: Iterable[Item]) -> None:
         """Takes in all of them. Raises Stopped, and whatever keeps a desk from being written."""
+        stop = self._manner.stop
+        batches = Batches(items, self._naming, self._reader, self._keys, stop=stop)
         try:
-            for batch in _batches(items):
-                self._take_in(batch)
+            while (batch := batches.next()) is not None:
+                self._take_in(batch, batches.read_ahead)
         finally:
             self._keys.close()
-        return self.summary
+        if self.summary.imported >= _MANY and not self._manner.dry:
+            self._session.desk.settle()
 
-    def _take_in(self, batch: Sequence[Item]) -> None:
-        ready: list[_Ready] = []
-        refused: list[Refusal] = []
-        for item in batch:
-            understood = self._understood(item)
-            if isinstance(understood, _Ready):
-                ready.append(understood)
-            else:
-                refused.append(understood)
-                if self._manner.stop:
-                    break
-        outcome = _Outcome(refused)
-        if ready:
-            outcome = self._write(lambda transaction: self._plan(transaction, ready, refused))
+    def _take_in(self, batch: Batch, meanwhile: Callable[[], object]) -> None:
+        outcome = _Outcome(batch.refused)
+        if batch.ready:
+            outcome = self._write(lambda transaction: self._plan(transaction, batch), meanwhile)
         self._keys.add(outcome.keys)
+        if outcome.ids and not self._manner.dry:
+            self._keys.passed(self._session.desk.place.head)
         self.summary.imported += len(outcome.ids)
         self.summary.there += outcome.there
         self.summary.late += outcome.late
@@ -131,47 +120,26 @@ class Importer:
         for refusal in sorted(outcome.refused, key=lambda each: each.line):
             self.summary.refuse(refusal.line, refusal.reason)
             self._watch.refused(refusal)
-        self._watch.read(batch[-1].end, self.summary.imported)
+        self._watch.read(batch.end, self.summary.imported)
         if self._manner.stop and outcome.refused:
             first = min(outcome.refused, key=lambda each: each.line)
             raise Stopped(f"stopped at line {first.line}: {first.reason}")
 
-    def _write(self, plan: Callable[[Transaction], _Outcome]) -> _Outcome:
-        if not self._manner.dry:
-            return self._session.write(plan)
-        session = self._session
-        return session.desk.rehearse(plan, session.who.committing(session.now))
-
-    def _understood(self, item: Item) -> _Ready | Refusal:
-        if isinstance(item, Refusal):
-            return item
-        try:
-            ticket = whole_ticket(item.data)
-            if ticket is not None:
-                return _Ready(item, key_of(ticket.id), ticket)
-            data = self._naming.apply(item.data)
-            key = self._key(data)
-            return _Ready(item, key, self._reader.read(data, key))
-        except HdError as error:
-            return Refusal(item.line, item.raw, str(error), item.end)
-
-    def _key(self, data: dict[str, Any]) -> str:
-        """By its reference in another system, else by what it says; equal records get numbers."""
-        if data.get("external_id"):
-            return key_of(["external", str(data["external_id"])])
-        key = key_of(data)
-        times = self._keys.met_before(key)
-        return key_of(data, times) if times else key
-
-    def _plan(
-        self, transaction: Transaction, ready: Sequence[_Ready], refused: Sequence[Refusal]
+    def _write(
+        self, plan: Callable[[Transaction], _Outcome], meanwhile: Callable[[], object]
     ) -> _Outcome:
+        desk, committer = self._session.desk, self._session.who.committing(self._session.now)
+        if self._manner.dry:
+            return desk.rehearse(plan, committer)
+        return desk.write(plan, committer, meanwhile)
+
+    def _plan(self, transaction: Transaction, batch: Batch) -> _Outcome:
         """Writes a batch into a transaction; may run again upon another state of the desk."""
         self._keys.catch_up(transaction.base)
-        outcome = _Outcome(list(refused))
+        outcome = _Outcome(list(batch.refused))
         count = self._session.desk.cache.ask(listing.tickets_in_all)
         fresh = _fresh_ids(self._session, transaction, count)
-        for each in ready:
+        for each in batch.ready:
             try:
                 identifier = self._one(transaction, each, outcome, fresh)
             except HdError as error:
@@ -186,7 +154,7 @@ class Importer:
         return outcome
 
     def _one(
-        self, transaction: Transaction, each: _Ready, outcome: _Outcome, fresh: Iterator[str]
+        self, transaction: Transaction, each: Ready, outcome: _Outcome, fresh: Iterator[str]
     ) -> str | None:
         if isinstance(each.what, Ticket):
             return self._whole(transaction, each, each.what, outcome)
@@ -203,7 +171,7 @@ class Importer:
         outcome.late += each.what.late
         return identifier
 
-    def _is_known(self, each: _Ready, outcome: _Outcome) -> bool:
+    def _is_known(self, each: Ready, outcome: _Outcome) -> bool:
         assert isinstance(each.what, Incoming)
         if self._keys.has(each.key) or each.key in outcome.keys:
             return True
@@ -214,7 +182,7 @@ class Importer:
         return bool(ask(lambda db: listing.by_external(db, external)))
 
     def _whole(
-        self, transaction: Transaction, each: _Ready, ticket: Ticket, outcome: _Outcome
+        self, transaction: Transaction, each: Ready, ticket: Ticket, outcome: _Outcome
     ) -> str | None:
         present = transaction.ticket(ticket.id)
         if present == ticket:
@@ -259,16 +227,3 @@ def _seconds(at: str) -> int:
     from hdcli.model.dates import parse_utc
 
     return int(parse_utc(at).timestamp())
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    batch: list[Item] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.raw)
-        if len(batch) >= BATCH or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

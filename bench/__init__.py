@@ -1,0 +1,1 @@
+"""Measurements of hd: ``python -m bench``, ``python -m bench.soak`` (README.md)."""
