@@ -250,7 +250,7 @@ def _read(
     ranked = [each for each in answer.found if each.key in values]
     if answer.question.clauses:
         ranked = _ties_broken(ranked, values)
-    chosen = [*named, *ranked][: wanted.limit]
+    chosen = [*(each for each in named if each.key in values), *ranked][: wanted.limit]
     shown = showing.shown(desk, chosen, values, answer.question, index)
     hits = [
         Hit(each.kind, each.key, each.score, values[each.key], *shown[each.key]) for each in chosen
