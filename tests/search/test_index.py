@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hdcli.model.query import Word
 from hdcli.search import building, manifest, merging
 from hdcli.search.document import KINDS, Document
 from hdcli.search.index import Index, drop, rebuild
@@ -83,6 +84,8 @@ def test_kinds_and_allowed_keys_limit_what_counts(index: Index) -> None:
     assert [each.key for each in only] == ["reset-password"]
     allowed = index.answer(asked, every=False, allowed=lambda keys: {"HD-D"}.intersection(keys))
     assert [each.key for each in allowed.hits] == ["HD-D"]
+    named = index.search([Word("page")], allowed={"HD-A"})
+    assert [each.key for each in named] == ["HD-A"]
 
 
 def test_a_title_counts_more_than_a_text(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def search(
 
     English and French in any mix: inflections, accents, l'imprimante and wi-fi find their like. The
     words are those of hd list's queries (docs/query.md); terms on fields leave out articles. Where
-    nothing has all words, it says what it left out. How it ranks: docs/search.md.
+    nothing has all words, it says what it left out; with -q and --jsonl it leaves out nothing. How
+    it ranks: docs/search.md.
 
     \b
       hd search vpn drops every hour
@@ -72,6 +73,7 @@ def search(
         (kind,) if kind else KINDS,
         limit or None,
         any_word,
+        strict=quiet or form == "jsonl",
     )
     results = searching.search(
         app.desk, wanted, lambda done, total: bar.show(done, done / max(1, total))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hdcli.completion import ids
 from hdcli.completion.candidate import Candidate, plain
 from hdcli.completion.line import Line
 from hdcli.completion.names import several
@@ -20,6 +21,11 @@ def slugs(desk: Peek, line: Line) -> list[Candidate]:
     """The articles that the command can take, with their titles; several with commas."""
     found = desk.articles(_STATES.get(line.path, _IN_USE))
     return several(line, [Candidate(s, title) for s, title in found if s not in line.arguments])
+
+
+def solved_tickets(desk: Peek, line: Line) -> list[Candidate]:
+    """The tickets that an article can be drafted from."""
+    return ids.tickets_in(desk, line, ("resolved", "closed"))
 
 
 def audiences(desk: Peek, line: Line) -> list[Candidate]:

@@ -12,10 +12,15 @@ from hdcli.store.peek import Glimpse, Peek
 
 def tickets(desk: Peek, line: Line) -> list[Candidate]:
     """Ids of tickets that the command can take, written the way the word begins."""
+    rule = ACTIONS.get(line.path)
+    return tickets_in(desk, line, rule.allowed if rule else fields.STATUSES)
+
+
+def tickets_in(desk: Peek, line: Line, statuses: tuple[str, ...]) -> list[Candidate]:
+    """Those in some statuses alone."""
     head, comma, word = line.word.rpartition(",")
     named = {key(each) for each in [*line.arguments, *head.split(",")]}
-    rule = ACTIONS.get(line.path)
-    found = _matching(desk, word, rule.allowed if rule else fields.STATUSES)
+    found = _matching(desk, word, statuses)
     return [
         Candidate(f"{head}{comma}{_as_typed(each.id, word)}", _described(each))
         for each in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from hdcli.completion import ids, names, procedures
+from hdcli.completion import articles, ids, names, procedures
 from hdcli.completion.candidate import Candidate, Source, plain
 from hdcli.completion.line import Line
 from hdcli.store.peek import Peek
@@ -36,6 +36,7 @@ _QUERIED: Mapping[str, Source] = {
     "id": ids.tickets,
     "link": ids.tickets,
     "procedure": procedures.procedures,
+    "article": articles.slugs,
 }
 _OPTIONAL = ("category", "team", "assignee")
 _DATES = (

@@ -29,7 +29,7 @@ class Field(NamedTuple):
 
 
 _FLAGS = "open closed overdue waiting escalated unassigned mine merged edited"
-_PRESENT = "assignee team category tag due attachment link requester priority procedure"
+_PRESENT = "assignee team category tag due attachment link requester priority procedure article"
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
@@ -57,6 +57,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "pending": Field("choice", "what it waits for", PENDING_ON),
         "until": Field("date", "until when it is pending"),
         "procedure": Field("text", "the procedure that it follows"),
+        "article": Field("text", "an article that helped with it"),
         "link": Field("text", "the id of a ticket it is linked to"),
         "external": Field("text", "its reference in another system"),
         "attachment": Field("text", "the name of an attachment"),

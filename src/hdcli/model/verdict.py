@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hdcli.model.fields import OPEN_STATUSES
+from hdcli.model.fold import undone
 from hdcli.model.ticket import Ticket
 
 
@@ -27,10 +28,10 @@ def verdicts(ticket: Ticket) -> list[Verdict]:
         return []
     said: dict[tuple[str, bool], str] = {}
     reopened: dict[str, str] = {}
-    was_done = False
+    was_done, gone = False, undone(ticket.log)
     for entry in ticket.log:
-        if entry.of:
-            continue
+        if entry.of or entry.undoes or entry.id in gone:
+            continue  # what was taken back says nothing
         status = entry.set.get("status")
         if was_done and status in OPEN_STATUSES:
             reopened.update((slug, entry.at) for slug, good in said if good)

@@ -21,6 +21,7 @@ def board(standing: Standing, look: Look) -> str:
         list(_top(standing, look)),
         *(list(part) for part in _piles(standing, look)),
         _levels(standing, look),
+        list(_articles(standing)),
         list(_git(standing, look)),
         list(_next(standing, look)),
     ]
@@ -87,6 +88,12 @@ def _levels(standing: Standing, look: Look) -> list[str]:
         late = (f"{level.overdue:,}" if level.overdue else "", look.palette.overdue)
         rows.append([f"{level.number} {level.name}", *numbers, late, teams])
     return table(rows, columns, look.columns, look.palette.heading).splitlines()
+
+
+def _articles(standing: Standing) -> Iterator[str]:
+    if standing.stale:
+        n = standing.stale
+        yield f"{n:,} {'article' if n == 1 else 'articles'} to be looked at: hd kb list --stale"
 
 
 def _git(standing: Standing, look: Look) -> Iterator[str]:

@@ -34,7 +34,8 @@ def _lines(hit: Hit, look: Look) -> Iterator[str]:
     if values.get("assignee"):
         facts.append(palette.dim(f"with {safe(str(values['assignee']))}"))
     if values.get("updated"):
-        facts.append(palette.dim(f"{look.ago(str(values['updated']))} ago"))
+        apart = look.ago(str(values["updated"]))
+        facts.append(palette.dim("just now" if apart == "now" else f"{apart} ago"))
     yield "  ".join(facts)
     yield from _marked(hit.title, look)
     if hit.excerpt:

@@ -21,9 +21,8 @@ from hdcli.search.ranking import Allowed, Corpus
 from hdcli.search.segment import TEXT, WORD, Entry, Segment
 
 _TRIES = 10
-# More segments than these, and one for so many documents, make a search slow: all are built anew.
-_MOST_SEGMENTS = 64
-_DOCUMENTS_A_SEGMENT = 2000
+# So many more segments than it was built with make a search slow: it is built anew.
+_MOST_MORE = 64
 # A ticket's terms that suggestions are searched with, and what one of its title weighs.
 _SIMILAR_TERMS = 20
 _SUBJECT = 2.0
@@ -100,7 +99,7 @@ class Index:
             return True
         entries, count = self.manifest.segments, self.manifest.documents
         return (
-            len(entries) > _MOST_SEGMENTS + count // _DOCUMENTS_A_SEGMENT
+            len(entries) > self.manifest.built + _MOST_MORE
             or sum(each.documents for each in entries) > 2 * count + 1000
             or (self.manifest.measured < building.SAMPLE and count > 2 * self.manifest.measured + 8)
         )
@@ -218,7 +217,7 @@ def rebuild(
     """
     folder.mkdir(parents=True, exist_ok=True)
     entries, lengths, measured = building.build(folder, documents, progress)
-    manifest.write(folder, Manifest(commit, tuple(entries), lengths, measured))
+    manifest.write(folder, Manifest(commit, tuple(entries), lengths, measured, len(entries)))
     return Index.open(folder)
 
 

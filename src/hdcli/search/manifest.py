@@ -22,13 +22,15 @@ NAME = "segments.json"
 class Manifest(NamedTuple):
     """The segments, the commit that they reflect, and what their weights were reckoned with.
 
-    ``measured`` is how many documents ``lengths`` were taken from.
+    ``measured`` is how many documents ``lengths`` were taken from, ``built`` how many segments it
+    was built with.
     """
 
     commit: str
     segments: tuple[Entry, ...]
     lengths: Mapping[Kind, Lengths]
     measured: int
+    built: int
 
     @property
     def documents(self) -> int:
@@ -47,6 +49,7 @@ def read(folder: Path) -> Manifest | None:
             tuple(_entry(each) for each in data["segments"]),
             {kind: Lengths(*map(float, data["lengths"][kind])) for kind in KINDS},
             int(data["measured"]),
+            int(data["built"]),
         )
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -19,8 +19,8 @@ from hdcli.search.weights import TITLE as TITLE_WEIGHT
 from hdcli.search.weights import rarity
 
 Scores = dict[int, float]
-Allowed = Callable[[Collection[str]], Collection[str]]
-"""Gives those of some keys that count."""
+Allowed = Callable[[Collection[str]], Collection[str]] | Collection[str]
+"""The only keys that count, or what chooses among some keys those that do."""
 # With any word being enough: what postings are read of without asking. Words more common than fit
 # in here only add to what rarer ones found.
 _BUDGET = 150_000
@@ -211,5 +211,6 @@ def _drop(
             scores.pop(named, None)
     if allowed is not None and scores:
         keys = {segment.keys[number]: number for number in scores}
-        for key in keys.keys() - allowed(keys.keys()):
+        counting = allowed(keys.keys()) if callable(allowed) else allowed
+        for key in keys.keys() - frozenset(counting):
             del scores[keys[key]]

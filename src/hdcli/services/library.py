@@ -30,7 +30,7 @@ class Card:
     votes: Votes
     reopened: tuple[str, ...]
     overdue: bool
-    steps: int
+    procedure: bool
 
     @property
     def slug(self) -> str:
@@ -40,7 +40,7 @@ class Card:
         """As JSON has it; see docs/json.md."""
         return {
             **self.values,
-            "steps": self.steps,
+            "procedure": self.procedure,
             "helped": self.votes.helped,
             "unhelpful": self.votes.unhelpful,
             "last_helped": self.votes.last or None,
@@ -74,7 +74,7 @@ def _card(
         votes.get(slug, Votes()),
         tuple(again.get(slug, ())) if live else (),
         bool(live and data.get("review") and data["review"] < now),
-        len(data.get("steps", ())),
+        bool(data.get("steps")),
     )
 
 

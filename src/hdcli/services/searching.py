@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from hdcli.errors import BadQuery, BadUsage
 from hdcli.model import ids
+from hdcli.model.plain import plain
 from hdcli.model.query import Query, Word
 from hdcli.search.answering import Found
 from hdcli.search.document import KINDS, Kind, Scored
@@ -38,7 +39,10 @@ _MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for, and how: ``now`` is UTC, ``me`` the asking agent's handle, or empty."""
+    """What is looked for, and how: ``now`` is UTC, ``me`` the asking agent's handle, or empty.
+
+    ``strict``: nothing of the query is let go, even when it then finds nothing.
+    """
 
     query: Query
     now: str
@@ -46,6 +50,7 @@ class Search:
     kinds: Collection[Kind] = KINDS
     limit: int | None = 10
     any_word: bool = False
+    strict: bool = False
 
 
 class Hit(NamedTuple):
@@ -141,7 +146,7 @@ def _searched(desk: Desk, wanted: Search, index: Index, named: Sequence[Scored])
     ask_for = _asking(desk, wanted, index, frozenset(each.key for each in named))
     meant = {} if named else _meant(index, question, wanted.query.words)
     attempts = _attempts(index, question, any_word=wanted.any_word)
-    for relaxed, easier, every in attempts[: 1 if named else None]:
+    for relaxed, easier, every in attempts[: 1 if named or wanted.strict else None]:
         found = ask_for(easier, every)
         if found.total:
             answer = _Answer(found.hits, found.total, relaxed, easier, meant)
@@ -195,8 +200,8 @@ def _attempts(
 
 def _meant(index: Index, question: Question, words: Sequence[Word]) -> dict[str, list[str]]:
     """For words that nothing or little has, what has far more and is written nearly so."""
-    plain = {each.text for each in words if not (each.prefix or each.fuzzy or each.negated)}
-    typed = {label for each in plain for label in each.lower().split()}
+    whole = [each.text for each in words if not (each.prefix or each.fuzzy or each.negated)]
+    typed = {label for each in whole for label in plain(each).split()}
     found: dict[str, list[str]] = {}
     for label, documents in index.reach(question).items():
         if documents >= _FEW or label not in typed:
@@ -245,7 +250,7 @@ def _read(
     ranked = [each for each in answer.found if each.key in values]
     if answer.question.clauses:
         ranked = _ties_broken(ranked, values)
-    chosen = [*named, *ranked][: wanted.limit]
+    chosen = [*(each for each in named if each.key in values), *ranked][: wanted.limit]
     shown = showing.shown(desk, chosen, values, answer.question, index)
     hits = [
         Hit(each.kind, each.key, each.score, values[each.key], *shown[each.key]) for each in chosen

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from hdcli.errors import HdError
 from hdcli.model.settings import Settings
 from hdcli.services import reading
-from hdcli.store import edits, listing
+from hdcli.store import articles, edits, listing
 from hdcli.store.condition import OPEN, Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
@@ -76,6 +76,8 @@ class Standing:
     unassigned: Pile
     overdue: Pile
     come: Pile
+    stale: int
+    """Articles past their review, or that had helped with tickets which were opened again."""
     levels: tuple[AtLevel, ...]
     edits: tuple[Edited, ...]
     git: Following
@@ -96,6 +98,7 @@ class Standing:
             "unassigned": self.unassigned.document(),
             "overdue": self.overdue.document(),
             "time_has_come": self.come.document(),
+            "stale_articles": self.stale,
             "levels": [level.document() for level in self.levels],
             "hand_edits": [each.path for each in self.edits],
             "upstream": self.git.upstream or None,
@@ -130,6 +133,7 @@ def standing(desk: Desk, me: str, now: str) -> Standing:
         _pile(desk, unassigned, _OTHERS),
         _pile(desk, overdue, _OTHERS, "due"),
         _pile(desk, come, _OTHERS),
+        desk.cache.ask(lambda db: articles.stale(db, now)),
         _levels(desk, desk.settings, now),
         bare=repository.work_tree is None,
         unreadable=tuple(desk.cache.problems()),

@@ -140,10 +140,11 @@ def edited(db: sqlite3.Connection) -> list[str]:
     return [str(row[0]) for row in db.execute("SELECT slug FROM articles WHERE edited = 1")]
 
 
-def past_review(db: sqlite3.Connection, now: str) -> int:
-    """How many articles that are not archived are past their review (``now`` is UTC)."""
-    sql = "SELECT count(*) FROM articles WHERE state != 'archived' AND review != '' AND review < ?"
-    return int(db.execute(sql, (now,)).fetchone()[0])
+def stale(db: sqlite3.Connection, now: str) -> int:
+    """How many articles are past their review, or had helped with tickets that were opened again
+    since somebody looked at them (``now`` is UTC)."""
+    sql = f"SELECT count(*) FROM articles WHERE {_STALE}"
+    return int(db.execute(sql, {"stale": now}).fetchone()[0])
 
 
 def reopened_since(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, list[str]]:

@@ -40,6 +40,7 @@ _HAS: Mapping[str, str] = {
     "due": f"due != '{NEVER}'",
     "procedure": "procedure != ''",
     "tag": "EXISTS (SELECT 1 FROM tags WHERE tags.id = tickets.id)",
+    "article": "EXISTS (SELECT 1 FROM helped WHERE ticket = tickets.id AND good = 1)",
     "attachment": "EXISTS (SELECT 1 FROM files WHERE files.id = tickets.id)",
     "link": "EXISTS (SELECT 1 FROM links WHERE source = tickets.id OR target = tickets.id)",
 }
@@ -187,6 +188,8 @@ def _one(name: str, value: str, values: dict[str, object]) -> str:
     match name:
         case "tag":
             return f"id IN (SELECT id FROM tags WHERE plain = {mark})"
+        case "article":
+            return f"id IN (SELECT ticket FROM helped WHERE slug = {mark} AND good = 1)"
         case "attachment":
             return f"id IN (SELECT id FROM files WHERE instr(plain, {mark}))"
         case "title" | "requester":

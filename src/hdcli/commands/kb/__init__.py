@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.kb import care, reading, starter, writing
+from hdcli.commands.kb import care, reading, search, starter, writing
 from hdcli.params import Family
 
 
@@ -20,6 +20,7 @@ def kb() -> None:
 for command in (
     reading.list_articles,
     reading.show,
+    search.search,
     writing.new,
     writing.edit,
     care.publish,
