@@ -1,0 +1,97 @@
+"""docs/json.md names every key that --json prints, and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hdcli.commandlist import COMMANDS
+from support import DeskFolder, run_hd
+
+TEXT = (Path(__file__).parents[2] / "docs/json.md").read_text(encoding="utf-8")
+
+
+def keys(title: str) -> list[str]:
+    """What the first column of a section's table names."""
+    section = TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+def asked(desk: DeskFolder, *line: str, **more: Any) -> Any:
+    found = json.loads(desk.hd(*line, "--json", **more).out)
+    assert found["format"] == 1
+    return found
+
+
+@pytest.fixture
+def busy_desk(a_desk: DeskFolder) -> DeskFolder:
+    ticket = a_desk.new("No network", "-t", "vlan", "-r", "Ana <ana@example.org>")
+    a_desk.hd("escalate", ticket, "-m", "Beyond us")
+    return a_desk
+
+
+def test_a_ticket_has_its_log_where_that_is_said(busy_desk: DeskFolder) -> None:
+    (listed,) = asked(busy_desk, "list")["tickets"]
+    (shown,) = asked(busy_desk, "show", "@")["tickets"]
+    assert "log" not in listed
+    assert shown == {**listed, "log": shown["log"]}
+    assert json.loads(busy_desk.hd("list", "--jsonl").out) == listed
+    assert json.loads(busy_desk.hd("export", "--format", "jsonl").out) == shown
+
+
+def test_commits(busy_desk: DeskFolder) -> None:
+    commits = asked(busy_desk, "log")["commits"]
+    assert list(commits[0]) == keys("A commit")
+    lines = busy_desk.hd("log", "--jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == commits
+    by_git = next(each for each in commits if each["subject"] == "agents")
+    assert (by_git["ticket"], by_git["action"]) == (None, None)
+
+
+def test_where_things_stand(busy_desk: DeskFolder) -> None:
+    found = asked(busy_desk, "status")
+    assert list(found) == keys("Where things stand")
+    assert list(found["unassigned"]) == ["total", "first"]
+    assert list(found["levels"][0]) == ["level", "name", "open", "unassigned", "overdue", "teams"]
+
+
+def test_agents_and_teams(busy_desk: DeskFolder) -> None:
+    assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
+    assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")
+    me = asked(busy_desk, "whoami")["agent"]
+    assert list(me) == [*keys("An agent")[:-1], "author", "source"]
+
+
+def test_settings_are_whole_or_one(busy_desk: DeskFolder) -> None:
+    assert asked(busy_desk, "config")["settings"]["prefix"] == "HD"
+    assert asked(busy_desk, "config", "prefix")["settings"] == "HD"
+
+
+def test_findings(busy_desk: DeskFolder) -> None:
+    with busy_desk.file(json.loads(busy_desk.hd("list", "--jsonl").out)["id"]).open("a") as file:
+        file.write("# seen\n")
+    found = asked(busy_desk, "fsck")
+    assert list(found) == ["format", "files", "findings", "repaired"]
+    assert list(found["findings"][0]) == keys("A finding")
+
+
+def test_an_import(busy_desk: DeskFolder) -> None:
+    found = asked(busy_desk, "import", "-", "--format", "jsonl", stdin="{oops\n", code=4)
+    assert list(found) == keys("An import")
+    assert list(found["reasons"][0]) == ["reason", "count", "lines"]
+
+
+def test_every_command_that_prints_json_is_listed() -> None:
+    table = TEXT.partition("| --- | --- | --- |\n")[2].partition("\n\n")[0]
+    told = re.findall(r"^\| `hd ([^`]+)`", table, re.MULTILINE)
+    for name in COMMANDS:
+        helps = [("", run_hd(name, "--help").out)]
+        inner = re.findall(r"^  ([a-z]+)  ", helps[0][1].partition("Commands:\n")[2], re.MULTILINE)
+        helps += [(f" {each}", run_hd(name, each, "--help").out) for each in inner]
+        for more, text in helps:
+            if re.search(r"^ +--json\b", text, re.MULTILINE):
+                assert any(line.startswith(name + more) for line in told), name + more
