@@ -303,7 +303,7 @@ def test_what_stopped_programs_left_is_removed_and_typed_texts_are_not(
     desk, one, _ = lively
     folder = desk.path / ".git/hd"
     (folder / "new").mkdir()
-    stale = [folder / "settings.999", folder / "new", folder / "new/0", folder / "index"]
+    stale = [folder / "settings.999", folder / "new", folder / "new/0", folder / "git-index"]
     stale += [desk.file(one).with_name(f".{one}.yaml.hd-new")]
     text = folder / f"{one}-abc.yaml"
     lock = desk.path / ".git/index.lock"

@@ -59,6 +59,23 @@ def test_where_things_stand(busy_desk: DeskFolder) -> None:
     assert list(found["levels"][0]) == ["level", "name", "open", "unassigned", "overdue", "teams"]
 
 
+def test_articles_and_searches(busy_desk: DeskFolder) -> None:
+    busy_desk.hd("kb", "starter", "printer-offline")
+    busy_desk.hd("resolve", "@", "-m", "Switched on", "--article", "printer-offline")
+    (listed,) = asked(busy_desk, "kb", "list")["articles"]
+    (shown,) = asked(busy_desk, "kb", "show", "printer-offline")["articles"]
+    counted = keys("An article")
+    assert list(listed)[-6:] == ["procedure", *counted]
+    assert set(shown) == set(listed) - {"procedure"} | {"steps", "body", "tried", "log"}
+    found = asked(busy_desk, "search", "printer")
+    assert list(found) == keys("A search")
+    hit = found["hits"][0]
+    assert (hit["kind"], hit["slug"]) == ("article", "printer-offline")
+    assert list(hit["excerpt"]) == ["text", "marks"]
+    assert asked(busy_desk, "kb", "search", "printer")["hits"]
+    assert asked(busy_desk, "procedure", "list")["procedures"][0]["solved"] == 1
+
+
 def test_agents_and_teams(busy_desk: DeskFolder) -> None:
     assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
     assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")
