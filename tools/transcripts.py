@@ -19,7 +19,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/scripting.md", "docs/procedures.md")
+DOCUMENTS = ("README.md", "docs/scripting.md", "docs/procedures.md", "docs/kb.md")
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
 ID = re.compile(r"\bHD-[0-9A-Z]{5}\b")
 # What differs from run to run, and what stands for it; a run of spaces or rules is one.
