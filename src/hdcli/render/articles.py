@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 UNBROKEN = 1_000_000
 """Columns to wrap to where there is no terminal: lines stay as they are."""
 _COLUMNS = (
-    Column("slug", weight=2, least=16),
+    Column("slug", weight=2, least=14),
     Column("state", drop=1),
     Column("language", drop=4),
     Column("category", weight=1, drop=6),
     Column("for", drop=5),
     Column("helped", drop=2),
     Column("review", drop=3),
-    Column("title", weight=6, least=20),
+    Column("title", weight=6, least=32),
 )
 # What shows only where an article has it.
 _OPTIONAL = ("category", "helped", "review")
