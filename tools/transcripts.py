@@ -19,7 +19,13 @@ from difflib import unified_diff
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/scripting.md", "docs/procedures.md", "docs/reviewing.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/scripting.md",
+    "docs/procedures.md",
+    "docs/kb.md",
+    "docs/reviewing.md",
+)
 # A document may speak of a desk that is there already: the demo, as of a Tuesday at four.
 NOW = 1_795_532_400
 DEMO = "from pathlib import Path; from datetime import UTC; from hdcli.services import demo; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hdcli.model import entry, fields, ids, message, schema, settings_file
+from hdcli.model import article, entry, fields, ids, message, schema, settings_file
 from hdcli.model.fold import fold
 from hdcli.model.settings import Settings
 from hdcli.services.setup import GITATTRIBUTES
@@ -27,6 +27,10 @@ def names(title: str) -> list[str]:
 
 def test_every_field_is_there_in_the_order_of_the_file() -> None:
     assert names("## A ticket") == ["id", *fields.ORDER, "log"]
+
+
+def test_every_field_of_an_article_is_there_in_the_order_of_the_file() -> None:
+    assert names("## An article") == ["slug", *article.ORDER, *article.ARTICLE.texts, "log"]
 
 
 def test_what_a_field_may_hold_is_said() -> None:

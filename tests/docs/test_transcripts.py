@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/scripting.md", "docs/procedures.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "docs/scripting.md", "docs/procedures.md", "docs/kb.md"]
+)
 def test_outputs_shown_are_real(document: str) -> None:
     for tool in ("bash", "jq", "flock"):
         if shutil.which(tool) is None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 UNBROKEN = 1_000_000
 """Columns to wrap to where there is no terminal: lines stay as they are."""
 _COLUMNS = (
-    Column("slug", weight=2, least=16),
+    Column("slug", weight=2, least=14),
     Column("state", drop=1),
     Column("language", drop=4),
     Column("category", weight=1, drop=6),
     Column("for", drop=5),
     Column("helped", drop=2),
     Column("review", drop=3),
-    Column("title", weight=6, least=20),
+    Column("title", weight=6, least=32),
 )
 # What shows only where an article has it.
 _OPTIONAL = ("category", "helped", "review")
@@ -87,6 +87,7 @@ def article_page(page: Page, look: Look) -> str:
         _facts(page, look),
         _sources(page, look),
         _tried(page, look),
+        _log(page, look),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -202,3 +203,21 @@ def _tried(page: Page, look: Look) -> list[str]:
     if len(page.tried) > _MOST:
         lines.append(f"and {_times(len(page.tried) - _MOST, 'more ticket')}")
     return [look.palette.heading("Tried on"), *lines]
+
+
+def _log(page: Page, look: Look) -> list[str]:
+    """What was done to the article, a line each, the oldest first."""
+    from hdcli.model.articlemessage import summary
+    from hdcli.model.fold import undone
+
+    article, palette = page.article, look.palette
+    gone, lines = undone(article.log), []
+    for entry in article.log[-_MOST:]:
+        deed = entry.action if entry.action in ("new", "starter") else summary(article, entry)
+        line = f"{look.short(entry.at)}  {safe(entry.by)}  {safe(deed)}"
+        if first := entry.body.strip().partition("\n")[0]:
+            line += f": {safe(first)}"
+        lines.append(palette.dim(f"{line} (taken back)") if entry.id in gone else line)
+    if earlier := len(article.log) - len(lines):
+        lines.insert(0, palette.dim(f"{earlier} earlier: git log -- {article.path}"))
+    return [palette.heading("Log"), *lines] if lines else []

@@ -54,19 +54,23 @@ class Spotter:
         return found
 
     def _at(self, text: str, start: int) -> Spot | None:
-        word = _WORD.match(text, start)
+        """What a word asked for begins at a place: all that is written together, or its first word.
+
+        The words behind that are looked at next.
+        """
         chunk = analysis.chunk_at(text, start)
-        for written in dict.fromkeys((chunk, word[0] if word else "")):
-            if not written:
-                continue
-            form = analysis.form(written)
-            if form.whole in self._terms:
-                return Spot(start, start + len(written), form.whole)
+        if not chunk:
+            return None
         form = analysis.form(chunk)
-        for term in (*form.parts, *form.others):
-            if term in self._terms and term not in form.parts:
-                return Spot(start, start + len(chunk), term)
-        return None
+        if form.whole in self._terms:
+            return Spot(start, start + len(chunk), form.whole)
+        word = _WORD.match(text, start)
+        if word and word[0] != chunk:
+            first = analysis.form(word[0]).whole
+            if first in self._terms:
+                return Spot(start, word.end(), first)
+        term = next((each for each in form.others if each in self._terms), None)
+        return Spot(start, start + len(chunk), term) if term else None
 
 
 def _covered(beginning: str, among: Iterable[str]) -> bool:

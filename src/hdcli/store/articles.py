@@ -64,9 +64,10 @@ class Filter:
     unused: str = ""
 
 
+# Within one second nobody knows what was first: better one article too many.
 _STALE = """
     (state != 'archived' AND ((review != '' AND review < :stale) OR EXISTS (
-        SELECT 1 FROM helped WHERE helped.slug = articles.slug AND reopened > looked
+        SELECT 1 FROM helped WHERE helped.slug = articles.slug AND reopened >= looked
     )))
 """
 _UNUSED = """
@@ -152,7 +153,7 @@ def reopened_since(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, l
     at the article, by slug."""
     sql = f"""
         SELECT helped.slug, ticket FROM helped JOIN articles USING (slug)
-        WHERE reopened > looked AND slug IN {_GIVEN} ORDER BY ticket
+        WHERE reopened >= looked AND slug IN {_GIVEN} ORDER BY ticket
     """
     again: dict[str, list[str]] = {}
     for slug, ticket in db.execute(sql, (json.dumps(wanted),)):

@@ -159,7 +159,8 @@ class Desk:
         from hdcli.store import articles
 
         start = reference.strip().removeprefix("kb/").removesuffix(".yaml").lower()
-        found = self.cache.ask(lambda db: articles.by_prefix(db, start)) if start else []
+        could_be = start.replace("-", "").isalnum() and start.isascii()
+        found = self.cache.ask(lambda db: articles.by_prefix(db, start)) if could_be else []
         if start in found:
             return start
         if len(found) > 1:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +21,8 @@ def desk(a_desk: DeskFolder) -> DeskFolder:
     return a_desk
 
 
-def aged(desk: DeskFolder, slug: str) -> None:
-    """Makes an article as old as if it had been written in 2020."""
-    file = desk.path / f"kb/{slug}.yaml"
+def aged(desk: DeskFolder, file: Path) -> None:
+    """Makes an article or a ticket as old as if it had been written in 2020."""
     file.write_text(re.sub("at: [0-9]{4}", "at: 2020", file.read_text()))
     desk.git("commit", "-qam", "long ago")
     desk.hd("fsck", "--repair")
@@ -84,7 +84,7 @@ def test_scripts_get_values_and_votes(desk: DeskFolder) -> None:
 
 def test_stale_are_those_past_review_or_whose_tickets_were_reopened(desk: DeskFolder) -> None:
     assert desk.hd("kb", "list", "--stale", "-q").out == ""
-    aged(desk, "reset-a-password")
+    aged(desk, desk.path / "kb/reset-a-password.yaml")
     ticket = desk.new("Locked out")
     desk.hd("resolve", ticket, "-m", "x", "--article", "reset")
     desk.hd("reopen", ticket)
@@ -101,10 +101,11 @@ def test_stale_are_those_past_review_or_whose_tickets_were_reopened(desk: DeskFo
 
 
 def test_somebody_who_looked_at_it_ends_its_being_stale(desk: DeskFolder) -> None:
-    aged(desk, "reset-a-password")
+    aged(desk, desk.path / "kb/reset-a-password.yaml")
     ticket = desk.new("Locked out")
     desk.hd("resolve", ticket, "-m", "x", "--article", "reset")
     desk.hd("reopen", ticket)
+    aged(desk, desk.file(ticket))
     assert desk.hd("kb", "list", "--stale", "-q").out == "reset-a-password\n"
     desk.hd("kb", "review", "reset")
     assert desk.hd("kb", "list", "--stale", "-q").out == ""
@@ -112,7 +113,7 @@ def test_somebody_who_looked_at_it_ends_its_being_stale(desk: DeskFolder) -> Non
 
 def test_unused_are_those_published_long_ago_that_did_not_help_since(desk: DeskFolder) -> None:
     assert desk.hd("kb", "list", "--unused", "-q").out == ""
-    aged(desk, "reset-a-password")
+    aged(desk, desk.path / "kb/reset-a-password.yaml")
     assert desk.hd("kb", "list", "--unused", "-q").out == "reset-a-password\n"
     assert desk.hd("kb", "list", "--unused", "--days", "3650", "-q").out == ""
     desk.hd("kb", "helpful", "reset", desk.new("Locked out"), "--yes")
