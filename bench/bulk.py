@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench import desks
 from bench.measure import Watcher, run
@@ -11,12 +12,11 @@ from bench.measure import Watcher, run
 
 def intake(folder: Path, size: int) -> str:
     """Requests into a new desk, a commit each: how many a second, work tree and cache included."""
-    desk = desks.empty_desk(folder / "intake")
-    source = desks.made("requests", size, folder / "intake.jsonl")
-    desks.hd(desk, "list", "--count")
-    with Watcher() as watcher:
-        sample = run((*desks.HD, "import", str(source)), desk, desks.environment())
-    source.unlink()
+    with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
+        desk = desks.empty_desk(Path(place) / "desk")
+        source = desks.made("requests", size, Path(place) / "requests.jsonl")
+        with Watcher() as watcher:
+            sample = run((*desks.HD, "import", str(source)), desk, desks.environment())
     return (
         f"import of {size:,}: {size / sample.wall:,.0f} tickets/s "
         f"({1e6 * sample.cpu / size:,.0f} µs of processors each), "

@@ -42,8 +42,9 @@ def test_a_stream_larger_than_a_pipe_is_fed_while_more_is_made(repository: Repos
     for number in range(1, 201):
         files = {f"f{number}": b"x" * 10_000}
         stream.add(commit(number, "x\n", WHO, WHO, None, files))
-    made = stream.finish([200])
-    assert len(repository.text("ls-tree", "--name-only", made[200]).split()) == 200
+    stream.end([200])
+    (last,) = stream.made()
+    assert len(repository.text("ls-tree", "--name-only", last).split()) == 200
 
 
 def test_a_dropped_stream_leaves_no_commits_and_no_process(repository: Repository) -> None:

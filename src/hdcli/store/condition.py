@@ -99,13 +99,14 @@ def prepared(db: sqlite3.Connection) -> sqlite3.Connection:
 def pattern(word: Word) -> str:
     """The regular expression that finds a word in plain text; empty for a lone dash or the like.
 
-    A word ends where letters and digits end; nearly it is one letter more, less, other or swapped.
+    A word ends where letters and digits end. Nearly it, from three letters on, is one letter more,
+    less, other or swapped with the next.
     """
     pieces = [re.escape(each) for each in plain(word.text).split()]
     if not any(map(str.isalnum, word.text)):
         return ""
     found = r"\s+".join(pieces)
-    if word.fuzzy:
+    if word.fuzzy and len(word.text) > 2:
         found = f"(?:{'|'.join(_nearly(plain(word.text)))})"
     return rf"(?<!\w){found}" if word.prefix else rf"(?<!\w){found}(?!\w)"
 
@@ -138,7 +139,7 @@ def _word(word: Word, values: dict[str, object]) -> str:
     if not expression:
         return "NOT 1" if word.negated else "1"
     found = f"matches({_bind(values, expression)}, text)"
-    if not word.fuzzy:  # SQLite finds a part of it faster than Python the whole
+    if not word.fuzzy:  # SQLite sees faster than Python that there is nothing
         part = max(plain(word.text).split(), key=len)
         found = f"instr(text, {_bind(values, part)}) AND {found}"
     return f"EXISTS (SELECT 1 FROM texts WHERE texts.id = tickets.id AND {found})"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 
 from hdcli.errors import HdError
+from hdcli.store.feeding import ended, feed
 from hdcli.store.git import GitFailed, Repository, environment, said
 
 # Objects and refs are on disk, not only on their way, before a write is acknowledged.
@@ -108,28 +108,31 @@ class Stream:
         data = b"".join(self._waiting)
         self._waiting, self._size = [], 0
         if self._feeder is None and len(data) < _PIPE:
-            with suppress(BrokenPipeError):  # ``finish`` says why
-                _write(self._process, data)
+            feed(self._process, data)
             return
         self._feeder = self._feeder or _Feeder(self._process)
         self._feeder.put(data)
 
-    def finish(self, marks: Sequence[int]) -> dict[int, str]:
-        """Ends the stream; gives the ids of the commits marked ``marks``. Raises GitFailed."""
-        if self._waiting or self._process is None:
-            self.send()
-        process, self._process = self._process, None
-        assert process is not None
-        if self._feeder is not None:
-            self._feeder.end()
+    def end(self, marks: Sequence[int]) -> None:
+        """There is no more; the ids of the commits marked ``marks`` will be asked for."""
         tail = "".join(f"get-mark :{mark}\n" for mark in marks)
         tail += f"reset {_SCRATCH}\nfrom {self._repository.no_object}\n\ndone\n"
-        out, error = process.communicate(tail.encode())
+        self._waiting.append(tail.encode())
+        self.send()
+
+    def made(self) -> list[str]:
+        """The ids of the commits asked for, once all are stored. Raises GitFailed."""
+        process, self._process = self._process, None
+        assert process is not None
+        assert process.stdout is not None
+        with process.stdout as stream:
+            found = stream.read().decode().split()  # while the feeder may still be writing
+        if self._feeder is not None:
+            self._feeder.end()
+        error = ended(process)
         if process.returncode:
-            report = self._repository.git_dir / f"fast_import_crash_{process.pid}"
-            report.unlink(missing_ok=True)
             raise _failed(error)
-        return dict(zip(marks, out.decode().split(), strict=True))
+        return found
 
     def drop(self) -> None:
         """Ends the stream without its commits."""
@@ -173,15 +176,8 @@ class _Feeder:
         self._thread.join()
 
     def _run(self, process: subprocess.Popen[bytes]) -> None:
-        with suppress(BrokenPipeError):  # ``finish`` says why
-            while (data := self._queue.get()) is not None:
-                _write(process, data)
-
-
-def _write(process: subprocess.Popen[bytes], data: bytes) -> None:
-    assert process.stdin is not None
-    process.stdin.write(data)
-    process.stdin.flush()
+        while (data := self._queue.get()) is not None:
+            feed(process, data)
 
 
 class Nowhere(Stream):
@@ -198,7 +194,8 @@ def run(
     commits = Stream(repository, keep)
     for commands in stream:
         commits.add(commands)
-    return commits.finish(marks)
+    commits.end(marks)
+    return dict(zip(marks, commits.made(), strict=True))
 
 
 def blob_id(data: bytes, hash_name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,17 @@ class Follow:
     def prepare(self, keep: Sequence[int]) -> None:
         """Takes git's index lock; puts the new files and the new index on the disk, unseen.
 
-        Raises Conflict over hand edits and what else is in the way, Busy, NotADesk.
+        Raises Conflict over hand edits and what else is in the way, Busy, NotADesk, GitFailed.
         """
+        with self.preparing(keep):
+            pass
+
+    @contextmanager
+    def preparing(self, keep: Sequence[int]) -> Iterator[None]:
+        """The same, with git at work on the index while the block runs; complete at its end."""
         repository, root = self.repository, self.repository.work_tree
         if root is None:
+            yield
             return
         hold_index(repository)
         staging = _staging(repository)
@@ -50,7 +57,8 @@ class Follow:
             if data is not None:
                 worktree.make_folder(root, path)
                 _stage(f"{staging}/{number}", data, path)
-        worktree.prepare_index(repository, self._blobs(), keep)
+        with worktree.index_in_the_making(repository, self._blobs(), keep):
+            yield
 
     def _blobs(self) -> Iterator[tuple[str, str | None]]:
         for path, data in self.after.items():

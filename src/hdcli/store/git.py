@@ -112,6 +112,20 @@ class Repository:
             check=False,
         )
 
+    def start(
+        self, *args: str, env: dict[str, str] | None = None, keep: Sequence[int] = ()
+    ) -> subprocess.Popen[bytes]:
+        """git at work on this, its output thrown away; for ``at_work``."""
+        return subprocess.Popen(
+            self.git(*args),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(**(env or {})),
+            cwd=self.work_tree or self.git_dir,
+            pass_fds=tuple(keep),
+        )
+
     def text(self, *args: str) -> str:
         """What git printed, as text without the last line end."""
         return self.run(*args).decode("utf-8", "replace").rstrip("\n")

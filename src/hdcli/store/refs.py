@@ -14,12 +14,14 @@ from hdcli.model import ids
 from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.ticket import Ticket
 from hdcli.store.fastimport import FSYNC
-from hdcli.store.git import Objects, Repository, said
+from hdcli.store.git import GitFailed, Objects, Repository, said
 
 # A ref is locked for milliseconds; a lock that outlives this is a dead process's.
 _STALE_SECONDS = 2.0
 _LOCKED = re.compile(r"Unable to create '(.+)': File exists")
 _LEVEL = re.compile(r"l[1-9][0-9]*")
+
+_NO_ROOM = re.compile("(couldn't|[Uu]nable to) write|[Nn]o space")
 
 
 class Outrun(Conflict):
@@ -109,6 +111,8 @@ def _failed(stderr: bytes) -> HdError:
     if locked := _LOCKED.search(reason):
         remedy = "if no git is running, remove that file"
         return Busy(f"another git is at work in this desk: {locked[1]} exists", remedy)
+    if _NO_ROOM.search(reason):
+        return GitFailed(f"git can't move the branches: {reason}")
     return Conflict(f"git can't move the branches: {reason}")
 
 

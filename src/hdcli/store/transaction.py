@@ -230,11 +230,11 @@ class Transaction:
         intent = journal.Intent(branch, self.base, repository.git_dir, repository.work_tree)
         journal.write(repository.local, intent)
         try:
-            self._stream.send()
+            self._stream.end(self._wanted())
             follow = Follow(repository, self._files, self._shown)
-            follow.prepare(keep)
-            meanwhile()
-            new, levels = self._store()
+            with follow.preparing(keep):
+                meanwhile()
+            new, levels = self._stored()
             refs.move(repository, branch, self.base, new, levels, keep)
             with suppress(HdError, OSError):
                 follow.finish()
@@ -250,10 +250,13 @@ class Transaction:
         """Ends what storing was begun, where this is not to be published."""
         self._stream.drop()
 
-    def _store(self) -> tuple[str, dict[str, str | None]]:
+    def _wanted(self) -> list[int]:
+        """The commits whose ids are needed: the last one, and those that level branches go to."""
+        return sorted({self.commits, *(at for at in self._branches.values() if at)})
+
+    def _stored(self) -> tuple[str, dict[str, str | None]]:
         """The commits, made: the last one, and where the level branches go."""
-        wanted = sorted({self.commits, *(at for at in self._branches.values() if at)})
-        commits = self._stream.finish(wanted)
+        commits = dict(zip(self._wanted(), self._stream.made(), strict=True))
         levels = {n: None if at is None else commits[at] for n, at in self._branches.items()}
         return commits[self.commits], {n: c for n, c in levels.items() if c or self._exists(n)}
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hdcli.errors import Conflict, NotADesk
+from hdcli.store.feeding import at_work
 from hdcli.store.git import Repository
 
 # What marks a merge, rebase or the like that git left half done (gitrepository-layout).
@@ -202,6 +204,15 @@ def prepare_index(
     repository: Repository, entries: Iterable[tuple[str, str | None]], keep: Sequence[int]
 ) -> None:
     """Makes the new index beside git's own, which no other git sees before ``replace_index``."""
+    with index_in_the_making(repository, entries, keep):
+        pass
+
+
+@contextmanager
+def index_in_the_making(
+    repository: Repository, entries: Iterable[tuple[str, str | None]], keep: Sequence[int]
+) -> Iterator[None]:
+    """The same, while the block runs; at its end the index is complete. Raises GitFailed there."""
     scratch = _scratch_index(repository)
     gone = repository.no_object
     lines = [
@@ -215,14 +226,11 @@ def prepare_index(
             os.link(index, scratch)  # git replaces the file, so the other name keeps the old one
         except OSError:
             scratch.write_bytes(index.read_bytes())
-    repository.run(
-        "update-index",
-        "-z",
-        "--index-info",
-        stdin="".join(lines).encode("utf-8", "surrogateescape"),
-        env={"GIT_INDEX_FILE": str(scratch)},
-        keep=keep,
-    )
+    command = ("update-index", "-z", "--index-info")
+    text = "".join(lines).encode("utf-8", "surrogateescape")
+    started = repository.start(*command, env={"GIT_INDEX_FILE": str(scratch)}, keep=keep)
+    with at_work(started, text, "update-index"):
+        yield
 
 
 def replace_index(repository: Repository) -> None:
