@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from hdcli.model import fields
 from hdcli.model.dates import format_utc
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold
 from hdcli.model.query import FIELDS, Query, QueryContext, Term, Word
 from hdcli.model.query_parser import parse
-from hdcli.model.ticket import Ticket, fold, hand_edit
+from hdcli.model.record import hand_edit
+from hdcli.model.ticket import Ticket
 from hdcli.store import filling, listing, rows
 from hdcli.store.condition import names_status, pattern, where
 
