@@ -36,10 +36,14 @@ def test_waiting_for_another_changes_that_and_the_same_is_said(a_desk: DeskFolde
     assert a_desk.commits() == before
 
 
+def test_waits_for_the_requester_when_nothing_else_is_said(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("x")
+    assert a_desk.hd("pend", ticket).out == f"{ticket} waits for the requester: x\n"
+
+
 @pytest.mark.parametrize(
     ("args", "code", "error"),
     [
-        ((), 2, "missing option '--on'"),
         (("--on", "vendr"), 2, "'vendr' is not one of 'requester', 'vendor', 'change'"),
         (("--on", "vendor", "--until", "soon"), 2, "can't read the date 'soon'"),
         (("--on", "vendor", "--until", "2020-01-01"), 2, "'2020-01-01' has passed"),

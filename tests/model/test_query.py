@@ -61,8 +61,6 @@ def refusal(text: str, context: QueryContext = CONTEXT) -> BadQuery:
         ("mailto:a@b.org", Word("mailto:a@b.org")),
         ("10:30", Word("10:30")),
         (r"C:\x", Word(r"C:\x")),
-        ("-", Word("-")),
-        ("--", Word("--")),
         ("e-mail", Word("e-mail")),
         ('19"', Word('19"')),
         ("imprimé", Word("imprimé")),
@@ -70,6 +68,12 @@ def refusal(text: str, context: QueryContext = CONTEXT) -> BadQuery:
 )
 def test_words(text: str, expected: Word) -> None:
     assert one(text) == expected
+
+
+def test_signs_between_words_are_words_and_alone_find_nothing_rather_than_everything() -> None:
+    assert parse("vpn - slow", CONTEXT).words == (Word("vpn"), Word("-"), Word("slow"))
+    for text in ("-", "--", "|", "@", "* ...", '"?"'):
+        assert "no word in it" in str(refusal(text))
 
 
 @pytest.mark.parametrize(

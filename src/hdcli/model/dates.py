@@ -28,6 +28,10 @@ _WEEKDAYS = tuple(
         "sun sunday dim dimanche",
     )
 )
+_NEAR = {
+    **{"today": 0, "yesterday": -1, "tomorrow": 1},
+    **{"aujourd'hui": 0, "hier": -1, "demain": 1},
+}
 _RELATIVE = re.compile(r"([+-]?)([0-9]+)(min|mo|h|d|w|y)")
 _CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _TIMED = re.compile(
@@ -136,8 +140,8 @@ def _days(asked: str, now: datetime, tz: tzinfo, *, coming: bool) -> tuple[date,
     monday = today - timedelta(days=today.weekday())
     month = today.replace(day=1)
     match asked:
-        case "today" | "yesterday" | "tomorrow":
-            first = today + {"today": 0, "yesterday": -1, "tomorrow": 1}[asked] * _DAY
+        case "today" | "yesterday" | "tomorrow" | "aujourd'hui" | "hier" | "demain":
+            first = today + _NEAR[asked] * _DAY
             return first, first + _DAY
         case "this-week":
             return monday, monday + 7 * _DAY

@@ -29,6 +29,11 @@ def parse(text: str, context: QueryContext) -> Query:
         part = reader.part(position)
         parts.append(part)
         position = reader.skip(part.end)
+    if parts and not any(
+        isinstance(part, Term) or any(map(str.isalnum, part.text)) for part in parts
+    ):
+        # It would find everything: a script's mistake must not end in "close all of these".
+        reader.typing.fail("there is no word in it to look for", parts[0].start, parts[-1].end)
     return Query(tuple(parts), text)
 
 
