@@ -27,7 +27,7 @@ def clean_name(name: str) -> str:
     text = "-".join("".join(kept).split()).strip(".-") or "file"
     stem, dot, suffix = text.rpartition(".")
     if not dot or len(suffix) > 10:
-        return _cut(text, _MAX_NAME)
+        return _cut(text, _MAX_NAME).rstrip(".-")
     end = dot + suffix
     return _cut(stem, _MAX_NAME - len(end.encode())) + end
 
