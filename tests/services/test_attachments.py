@@ -21,6 +21,7 @@ from hdcli.services.attachments import clean_name
         ("...", "file"),
         ("a.b.c.tar.gz", "a.b.c.tar.gz"),
         ("x" * 300 + ".txt", "x" * 116 + ".txt"),
+        ("x" * 119 + "-y", "x" * 119),
         ("x." + "y" * 300, "x." + "y" * 118),
     ],
 )
