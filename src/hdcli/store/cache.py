@@ -37,10 +37,11 @@ _CHUNK = 500
 _FOLDERS = ("tickets/", "kb/")
 
 
-def connect(path: Path | str, timeout: float = _WAIT) -> sqlite3.Connection:
+def connect(path: Path | str, timeout: float | None = None) -> sqlite3.Connection:
     """A connection that syncs just enough (3 ms a write) for a power cut to leave no half-truth:
     pages of two commits, which nothing would tell from a cache that is right."""
-    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+    wait = _WAIT if timeout is None else timeout
+    connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
     connection.execute("PRAGMA synchronous=NORMAL")
     return connection
 

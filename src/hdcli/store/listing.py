@@ -13,23 +13,27 @@ from hdcli.model import suggest
 from hdcli.model.fields import STATUSES
 from hdcli.store.condition import Where, prepared
 
-_BY_STATUS = f"instr('{' '.join(STATUSES)}', status)"
 # "urgency" is the order that indexes of the cache have: what is open first, then the most urgent.
 SORTS: Mapping[str, str] = {
-    "urgency": "open DESC, rank DESC, due, created, id",
-    "priority": "rank DESC, created, id",
-    "created": "created, id",
-    "updated": "updated, id",
-    "resolved": "resolved, id",
-    "due": "due, rank DESC, id",
-    "title": "plain(title), id",
-    "status": f"{_BY_STATUS}, rank DESC, id",
-    "level": "level, rank DESC, id",
-    "team": "team, rank DESC, id",
-    "assignee": "assignee, rank DESC, id",
-    "requester": "plain(requester), id",
-    "category": "category, rank DESC, id",
+    "urgency": "open DESC, rank DESC, due, created",
+    "priority": "rank DESC",
+    "created": "created",
+    "updated": "updated",
+    "resolved": "resolved",
+    "due": "due",
+    "title": "plain(title)",
+    "status": f"instr('{' '.join(STATUSES)}', status)",
+    "level": "level",
+    "team": "team",
+    "assignee": "assignee",
+    "requester": "plain(requester)",
+    "category": "category",
     "id": "id",
+}
+# What decides between equals.
+_TIES: Mapping[str, str] = {
+    **dict.fromkeys(("due", "status", "level", "team", "assignee", "category"), "rank DESC, id"),
+    "priority": "created, id",
 }
 
 
@@ -51,21 +55,23 @@ class Crowd(NamedTuple):
 
 def order(sort: str) -> str:
     """The ORDER BY of ``--sort``: names with commas, ``-`` before one reverses. Raises BadUsage."""
-    clauses = []
+    clauses, last = [], ""
     for name in sort.split(","):
-        key = name.strip().removeprefix("-")
-        if key not in SORTS:
-            near = suggest.nearest(key, SORTS)
+        last = name.strip().removeprefix("-")
+        if last not in SORTS:
+            near = suggest.nearest(last, SORTS)
             hint = f"did you mean '{near}'?" if near else f"known: {', '.join(SORTS)}"
-            raise BadUsage(f"can't sort by '{key}'", hint)
-        clauses.append(_reversed(SORTS[key]) if name.strip().startswith("-") else SORTS[key])
-    return ", ".join(clauses)
+            raise BadUsage(f"can't sort by '{last}'", hint)
+        reverse = name.strip().startswith("-")
+        clauses.append(_reversed(SORTS[last]) if reverse else SORTS[last])
+    return ", ".join([*clauses, _TIES.get(last, "id")])
 
 
 def _reversed(clause: str) -> str:
-    parts = clause.replace(f"{_BY_STATUS}, ", "\0, ").split(", ")
-    turned = [p.removesuffix(" DESC") if p.endswith(" DESC") else f"{p} DESC" for p in parts]
-    return ", ".join(turned).replace("\0", _BY_STATUS)
+    if "(" in clause:
+        return f"{clause} DESC"
+    parts = clause.split(", ")
+    return ", ".join(p.removesuffix(" DESC") if p.endswith(" DESC") else f"{p} DESC" for p in parts)
 
 
 def ids_of(
