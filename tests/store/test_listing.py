@@ -11,7 +11,8 @@ import pytest
 
 from hdcli.errors import BadUsage
 from hdcli.model.entry import Entry
-from hdcli.model.ticket import Ticket, fold
+from hdcli.model.fold import fold
+from hdcli.model.ticket import Ticket
 from hdcli.store import filling, listing, rows
 from hdcli.store.condition import OPEN, Where
 from hdcli.store.tables import Problem
