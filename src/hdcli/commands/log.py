@@ -7,7 +7,7 @@ import sys
 import click
 
 from hdcli.app import App
-from hdcli.params import pass_app, resolved
+from hdcli.params import json_options, pass_app, resolved
 
 
 @click.command()
@@ -16,8 +16,7 @@ from hdcli.params import pass_app, resolved
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="The newest N only.")
 @click.option("--since", metavar="WHEN", help="From then on, as in monday, -7d or 2026-11-01.")
 @click.option("--until", metavar="WHEN", help="Up to then.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object (docs/json.md).")
-@click.option("--jsonl", is_flag=True, help="A JSON object a line.")
+@json_options
 @pass_app
 def log(
     app: App,
@@ -27,8 +26,7 @@ def log(
     limit: int | None,
     since: str | None,
     until: str | None,
-    as_json: bool,
-    jsonl: bool,
+    form: str | None,
 ) -> None:
     """Read the history, the newest first: of the desk, or of tickets and those merged into them.
 
@@ -38,22 +36,19 @@ def log(
       hd log --since monday
       hd log -v 7k3
     """
-    from hdcli.errors import BadUsage
     from hdcli.services import history
 
-    if as_json and jsonl:
-        raise BadUsage("--json and --jsonl are two forms", "give one")
     span = history.span_of(limit, since, until, app.moment, app.zone)
-    whole = verbose or as_json or jsonl
+    whole = verbose or form is not None
     if ids:
         events = history.ticket_events(app.desk, resolved(app, ids), span, whole=whole)
     else:
         events = history.events(app.desk, span, whole=whole)
-    if as_json or jsonl:
+    if form:
         from hdcli.render.json import dumps, emit, listed, raw_lines
 
         texts = (dumps(each.document()).rstrip("\n") for each in events)
-        emit(sys.stdout, raw_lines(texts) if jsonl else listed("commits", texts))
+        emit(sys.stdout, raw_lines(texts) if form == "jsonl" else listed("commits", texts))
     else:
         from hdcli.render.ledger import lines
         from hdcli.render.pager import stream

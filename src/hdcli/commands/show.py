@@ -7,15 +7,14 @@ import sys
 import click
 
 from hdcli.app import App
-from hdcli.params import ids_argument, pass_app, resolved
+from hdcli.params import ids_argument, json_options, pass_app, resolved
 
 
 @click.command()
 @ids_argument
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, the log with it.")
-@click.option("--jsonl", is_flag=True, help="A JSON object a line, the log with it.")
+@json_options
 @pass_app
-def show(app: App, /, ids: tuple[str, ...], as_json: bool, jsonl: bool) -> None:
+def show(app: App, /, ids: tuple[str, ...], form: str | None) -> None:
     """Read tickets: where they stand, what was said, what belongs to them.
 
     Replies are what the requester saw; notes, behind a bar, are for agents only.
@@ -25,19 +24,16 @@ def show(app: App, /, ids: tuple[str, ...], as_json: bool, jsonl: bool) -> None:
       hd show @                 the ticket that you touched last
       hd list -q tag:vpn | hd show -
     """
-    from hdcli.errors import BadUsage
     from hdcli.render import problems
     from hdcli.services.sheet import sheet
 
-    if as_json and jsonl:
-        raise BadUsage("--json and --jsonl are two forms", "give one")
-    whole = resolved(app, ids)
-    sheets = (sheet(app.desk, each) for each in whole)
-    if as_json or jsonl:
+    sheets = (sheet(app.desk, each) for each in resolved(app, ids))
+    if form:
         from hdcli.render.json import dumps, emit, listed, raw_lines
 
         texts = (dumps(each.document()).rstrip("\n") for each in sheets)
-        emit(sys.stdout, raw_lines(texts) if jsonl else listed("tickets", texts))
+        # One object is whole or not there; lines are for many, and come as they are read.
+        emit(sys.stdout, raw_lines(texts) if form == "jsonl" else listed("tickets", list(texts)))
     else:
         from hdcli.render.pager import page
         from hdcli.render.ticket import ticket_page

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hdcli.services.history import Event
 
 _TIME = 10
-_LEAST_WHO, _MOST_WHO = 5, 14
+_LEAST_WHO, _MOST_WHO = 8, 14
 _UNSAID = frozenset(("Ticket", "Action", "From-Level", "To-Level"))
 
 
@@ -30,7 +30,7 @@ def _line(event: Event, look: Look, who: int) -> str:
     palette = look.palette
     commit = event.commit
     time = pad(look.short(event.at), _TIME)
-    name = pad(fit(safe(event.who), who), who)
+    name = pad(safe(event.who) if look.columns is None else fit(safe(event.who), who), who)
     place = pad(event.place, 8)
     what = safe(event.what)
     if look.columns is not None:
