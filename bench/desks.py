@@ -26,6 +26,7 @@ def cache_folder() -> Path:
 def environment() -> dict[str, str]:
     """The environment for hd and git: an identity, and nothing of the user's settings."""
     env = {n: value for n, value in os.environ.items() if not n.startswith(("GIT_", "HD_"))}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed hd is compiled once, not at each run
     for who in ("AUTHOR", "COMMITTER"):
         env |= {f"GIT_{who}_NAME": "Alice Martin", f"GIT_{who}_EMAIL": "alice@example.org"}
     return env | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

@@ -56,6 +56,7 @@ ROWS: Mapping[str, Row] = {
     "list": Row(1.8, _reads("list")),
     "show": Row(1.8, _reads("show", "ID")),
     "log": Row(2.0, _reads("log", "ID")),
+    "search": Row(3.0, _reads("search", "vpn", "printer"), 150),
     "complete": Row(1.0, _completes),
     "status": Row(None, _reads("status")),
     "new": Row(3.5, _reads("new", "Second screen stays black", "-r", "Ana <ana@example.org>")),
