@@ -64,7 +64,7 @@ def _row(document: Document, longest: int, look: Look) -> str:
     due = f"  due {look.short(str(document['due']))}" if late else ""
     if look.columns is not None:
         used = 2 + len(identifier) + longest + len(status) + len(age) + 8 + len(due)
-        title = fit(title, max(12, look.columns - used))
+        title = fit(title, max(4, look.columns - used))
     return (
         f"  {palette.id(identifier)}  {look.priority(priority)}  {palette.status(status)}"
         f"  {palette.dim(age)}  {title}{palette.overdue(due)}"

@@ -35,7 +35,7 @@ def _line(event: Event, look: Look, who: int) -> str:
     what = safe(event.what)
     if look.columns is not None:
         used = len(commit.short) + _TIME + who + len(place) + 8
-        what = fit(what, max(20, look.columns - used))
+        what = fit(what, max(4, look.columns - used))
     action, colon, rest = what.partition(" ")
     said = f"{palette.heading(action)}{colon}{rest}" if event.place else what
     return f"{palette.dim(commit.short)}  {time}  {name}  {palette.id(place)}  {said}\n"
