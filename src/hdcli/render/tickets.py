@@ -24,11 +24,11 @@ _MADE = ("id", "age")
 _COLUMNS = {
     "id": Column("id"),
     "priority": Column("priority", drop=2),
-    "level": Column("level", "right", drop=4),
+    "level": Column("level", "right", drop=6),
     "status": Column("status", drop=1),
-    "age": Column("age", "right", drop=3),
-    "due": Column("due", drop=5),
-    "assignee": Column("assignee", weight=1, drop=6),
+    "age": Column("age", "right", drop=5),
+    "due": Column("due", drop=4),
+    "assignee": Column("assignee", weight=1, drop=3),
     "requester": Column("requester", weight=2, drop=7),
     "title": Column("title", weight=6, least=20),
 }
