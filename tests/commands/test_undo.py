@@ -186,3 +186,9 @@ def test_a_hub_without_files_of_its_own_takes_back_as_well(
     hub.hd("undo", ticket)
     assert hub.git("ls-tree", "-r", "--name-only", "main", "attachments") == ""
     assert hub.branches() == [f"l2/{ticket}: {ticket}: undo attach"]
+
+
+def test_a_trailer_on_two_lines_is_passed_over(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new()
+    a_desk.git("commit", "-q", "--allow-empty", "-m", "By hand", "-m", "Undoes: what\n was done")
+    assert a_desk.hd("undo").out == f"taken back: {ticket}: new: Printer jams\n"

@@ -71,3 +71,15 @@ def test_trees_are_taken_apart(a_desk: DeskFolder) -> None:
     entries = {name: (mode, oid) for mode, name, oid in tree_entries(found[2], 20)}
     assert entries["desk.yaml"] == ("100644", a_desk.git("rev-parse", "main:desk.yaml"))
     assert entries["tickets"][0] == "40000"
+
+
+def test_signatures_that_git_is_told_to_show_are_not_taken_for_commits(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("Printer jams")
+    plain = a_desk.git("cat-file", "commit", "main")
+    signed = plain.replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n x\n\n", 1)
+    a_desk.path.joinpath("commit").write_text(signed + "\n")
+    a_desk.git("update-ref", "HEAD", a_desk.git("hash-object", "-t", "commit", "-w", "commit"))
+    a_desk.git("config", "log.showSignature", "true")
+    a_desk.git("config", "gpg.program", "false")
+    assert [line.split()[3] for line in a_desk.hd("log", ticket).out.splitlines()] == [ticket]
+    assert a_desk.hd("undo").out == f"taken back: {ticket}: new: Printer jams\n"

@@ -28,8 +28,8 @@ R = TypeVar("R", bound=Record)
 # What brings tickets or the desk itself into being, wholesale.
 _FOUNDATIONS = ("init", "import")
 _FORMAT = (
-    "%H%x00%ae%x00%s%x00%(trailers:key=Action,valueonly,separator=%x20)"
-    "%x00%(trailers:key=Undoes,valueonly,separator=%x20)"
+    "%H%x00%ae%x00%s%x00%(trailers:key=Action,valueonly,unfold,separator=%x20)"
+    "%x00%(trailers:key=Undoes,valueonly,unfold,separator=%x20)"
 )
 
 

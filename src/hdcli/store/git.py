@@ -40,6 +40,8 @@ _AS_WRITTEN = (
     "i18n.logOutputEncoding=UTF-8",
     "-c",
     "trailer.separators=:",
+    "-c",
+    "log.showSignature=false",
 )
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
