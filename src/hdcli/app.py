@@ -33,7 +33,11 @@ class App:
     @property
     def start(self) -> Path:
         """Where the desk is looked for: ``--desk``, ``HD_DESK``, else the current folder."""
-        return Path(self.folder or os.environ.get("HD_DESK") or ".").expanduser()
+        named = Path(self.folder or os.environ.get("HD_DESK") or ".")
+        try:
+            return named.expanduser()
+        except RuntimeError:  # ~ and no user of this system: a folder called so
+            return named
 
     @cached_property
     def desk(self) -> Desk:

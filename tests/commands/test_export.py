@@ -91,6 +91,7 @@ def test_a_file_that_can_t_be_written_is_named_and_nothing_is_left(
 ) -> None:
     ran = a_day.hd("export", "-o", str(tmp_path / "none" / "all.jsonl"), code=2)
     assert "can't write" in ran.err
+    assert "can't write" in a_day.hd("export", "-o", ".", code=2).err
     a_day.hd("export", "-o", str(tmp_path / "all.csv"))
     assert sorted(each.name for each in tmp_path.glob("*all*")) == ["all.csv"]
 

@@ -72,6 +72,7 @@ def test_a_page_that_is_cut_says_so(desk: DeskFolder) -> None:
     assert ran.err == "2 of 3; --limit 0 shows all\n"
     assert desk.hd("list", "--limit", "0").err == ""
     assert desk.hd("list", "--limit", "3").err == ""
+    assert desk.hd("list", "--limit", "9" * 30).err == ""
 
 
 def test_a_table_shows_fifty_and_what_programs_read_is_whole(a_desk: DeskFolder) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hdcli.model import ids
 from hdcli.model.entry import Entry
 from hdcli.model.fold import difference, fold, stamp
 from hdcli.model.record import hand_edit
@@ -95,6 +96,16 @@ def test_an_entry_comes_after_all_others_whatever_the_clock_says() -> None:
     future = later(7, 30)
     number, at = stamp((NEW, future), "2026-11-24T08:30:00Z")
     assert (number[:4], at) == ("0008", future.at)
+
+
+def test_a_number_that_has_no_successor_is_followed_in_the_next_second() -> None:
+    last = replace(NEW, id="999999999-zzzzzz")
+    number, at = stamp((last,), last.at)
+    following = replace(last, id=number, at=at)
+    assert ids.ENTRY_PATTERN.fullmatch(number)
+    assert following.order > last.order
+    end = replace(last, at="9999-12-31T23:59:59Z")
+    assert stamp((end,), last.at)[1] == end.at
 
 
 def test_a_crowd_of_list_changes_is_folded_in_linear_time() -> None:

@@ -232,7 +232,7 @@ def _write_whole(output: Path, lines: Iterator[str]) -> None:
     from hdcli.render.progress import Progress
 
     progress = Progress(sys.stderr, "tickets")
-    temporary = output.with_name(f".{output.name}.hd-new")
+    temporary = output.parent / f".{output.name}.hd-new"
     try:
         with temporary.open("w", encoding="utf-8", newline="") as file:
             for count, text in enumerate(lines):

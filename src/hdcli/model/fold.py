@@ -111,11 +111,24 @@ def stamp(log: Sequence[Entry], now: str, entropy: ids.Entropy = os.urandom) -> 
     """The id and time of the next entry: after every entry of the log, whatever the clocks say.
 
     A hybrid logical clock (Kulkarni et al. 2014) of whole seconds and a counter: the time is never
-    before the last entry's, the number always above the highest seen.
+    before the last entry's, the number above the highest seen while ids have room for one.
     """
     number = max((ids.entry_number(entry.id) for entry in log), default=0)
-    last = max((entry.at for entry in log), default="")
-    return ids.entry_id(number + 1, entropy), max(now, last)
+    at = max(now, *(entry.at for entry in log)) if log else now
+    if number < ids.LAST_NUMBER:
+        return ids.entry_id(number + 1, entropy), at
+    return ids.entry_id(1, entropy), _next_second(at)  # somebody wrote such an id by hand
+
+
+def _next_second(at: str) -> str:
+    from datetime import timedelta
+
+    from hdcli.model.dates import format_utc, parse_utc
+
+    try:
+        return format_utc(parse_utc(at) + timedelta(seconds=1))
+    except OverflowError:  # the end of the calendar
+        return at
 
 
 def undone(log: Iterable[Entry]) -> frozenset[str]:

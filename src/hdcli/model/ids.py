@@ -20,6 +20,9 @@ LAST = "@"
 PREFIX_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 ID_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9A-HJKMNP-TV-Z]{5,8}")
 ENTRY_PATTERN = re.compile(r"[0-9]{4,9}-[0-9a-hjkmnp-tv-z]{6}")
+LAST_NUMBER = 999_999_999
+"""The highest that an entry's id has room for."""
+
 _LOOKALIKE = str.maketrans("OIL", "011")
 LENGTH = 5
 _MANY = 200_000

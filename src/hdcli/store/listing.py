@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -78,7 +79,7 @@ def ids_of(
     db: sqlite3.Connection, condition: Where, sort: str = "urgency", limit: int | None = None
 ) -> list[str]:
     """The ids of the tickets that match, in order."""
-    tail = "" if limit is None else f" LIMIT {int(limit)}"
+    tail = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
     sql = f"SELECT id FROM tickets WHERE {condition.sql} ORDER BY {order(sort)}{tail}"
     return [str(row[0]) for row in prepared(db).execute(sql, dict(condition.values))]
 
