@@ -18,7 +18,13 @@ WAITS = {"requester": "the requester", "vendor": "the vendor", "change": "a chan
 
 @click.command()
 @ids_argument
-@click.option("--on", type=click.Choice(PENDING_ON), default="requester", show_default=True)
+@click.option(
+    "--on",
+    type=click.Choice(PENDING_ON),
+    default="requester",
+    show_default=True,
+    help="Whom or what for.",
+)
 @click.option("--until", default="", metavar="WHEN", help="As in friday, +3d or 2026-12-01.")
 @text_options("reason")
 @writes
