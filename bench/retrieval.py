@@ -1,10 +1,14 @@
 """How well hd finds: its own analysis and ranking on judged queries, beside what else there is.
 
     python bench/retrieval.py [FOLDER]... [--queries N]
+    python bench/retrieval.py --history [FOLDER]...
 
 A folder has docs.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.tsv (query, document,
 relevance). Without one, those of the data beside the checkout (or HD_DATA) are taken. Every engine
 answers every query with one configuration; hd's is the product's, nothing is set here.
+
+With --history the queries are a desk's tickets, in the order of their ids, and each may learn from
+those before it.
 """
 
 from __future__ import annotations
@@ -15,11 +19,12 @@ import os
 import random
 import re
 import sqlite3
+import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -229,9 +234,14 @@ def folders(named: Sequence[str]) -> list[Path]:
     return sorted(each for each in data.glob("*") if (each / "qrels.tsv").is_file())
 
 
+def head(judged: Judged) -> str:
+    """What a folder has."""
+    return f"\n{judged.name}: {len(judged.documents):,} documents, {len(judged.queries):,} queries"
+
+
 def report(judged: Judged, engines: Mapping[str, Callable[[Judged], Engine]]) -> Iterator[str]:
     """The lines of a folder's table, each as soon as it is known."""
-    yield f"\n{judged.name}: {len(judged.documents):,} documents, {len(judged.queries):,} queries"
+    yield head(judged)
     yield f"{'':38}nDCG@10  MRR@10  Recall@10  ms a query  nDCG@10 without accents"
     for name, make in engines.items():
         engine = make(judged)
@@ -243,11 +253,29 @@ def report(judged: Judged, engines: Mapping[str, Callable[[Judged], Engine]]) ->
         )
 
 
+def replay(judged: Judged, only: str = "") -> Iterator[str]:
+    """The lines of a folder's table when its queries are tickets, one after the other."""
+    sys.path.append(str(Path(__file__).resolve().parents[1]))  # this file may be run as a script
+    from bench import history
+
+    ordered = replace(judged, queries=history.in_order(judged.queries))
+    yield f"{head(judged)}, replayed"
+    yield f"{'':38}nDCG@10  MRR@10  Recall@10  ms a query"
+    for name, make in history.ENGINES.items():
+        if only in name:
+            found = measure(make(ordered), ordered)
+            yield (
+                f"{name:38}{found.ndcg:7.3f}{found.mrr:8.3f}{found.recall:11.3f}"
+                f"{found.milliseconds:12.1f}"
+            )
+
+
 def main() -> None:
     """Prints a table for each folder."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="*", metavar="FOLDER")
     parser.add_argument("--queries", type=int, default=0, help="at most so many a folder")
+    parser.add_argument("--history", action="store_true", help="replay them, learning on the way")
     parser.add_argument("--only", default="", help="engines whose name has this in it")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # Whoosh's own
@@ -256,7 +284,9 @@ def main() -> None:
     if not found:
         print("no judged queries: name a folder, or set HD_DATA; skipped")
     for folder in found:
-        for line in report(read(folder, asked.queries), engines):
+        judged = read(folder, asked.queries)
+        lines = replay(judged, asked.only) if asked.history else report(judged, engines)
+        for line in lines:
             print(line, flush=True)
 
 

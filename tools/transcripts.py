@@ -24,6 +24,7 @@ DOCUMENTS = (
     "docs/scripting.md",
     "docs/procedures.md",
     "docs/kb.md",
+    "docs/suggestions.md",
     "docs/reviewing.md",
 )
 # A document may speak of a desk that is there already: the demo, as of a Tuesday at four.

@@ -44,6 +44,7 @@ COMMANDS = {
     "kb": Listed("kb:kb", "work", "Find, read and write articles."),
     "list": Listed("list:list_tickets", "read", "List tickets; open work by default."),
     "search": Listed("search:search", "read", "Find tickets and articles by their words."),
+    "suggest": Listed("suggest:suggest", "read", "Find what helps with a ticket, and why."),
     "show": Listed("show:show", "read", "Read a ticket."),
     "status": Listed("status:status", "read", "See where things stand."),
     "log": Listed("log:log", "read", "Read the history, of a ticket or of the desk."),

@@ -76,6 +76,15 @@ def test_articles_and_searches(busy_desk: DeskFolder) -> None:
     assert asked(busy_desk, "procedure", "list")["procedures"][0]["solved"] == 1
 
 
+def test_suggestions(busy_desk: DeskFolder) -> None:
+    busy_desk.hd("kb", "starter", "no-network")
+    busy_desk.hd("resolve", "@", "-m", "Cable", "--article", "no-network")
+    found = asked(busy_desk, "suggest", "network")
+    assert list(found) == keys("Suggestions")
+    assert list(found["articles"][0]) == keys("A suggested article")
+    assert list(found["tickets"][0]) == keys("A similar ticket")
+
+
 def test_agents_and_teams(busy_desk: DeskFolder) -> None:
     assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
     assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "docs/scripting.md", "docs/procedures.md", "docs/kb.md"]
+    "document",
+    ["README.md", "docs/scripting.md", "docs/procedures.md", "docs/kb.md", "docs/suggestions.md"],
 )
 def test_outputs_shown_are_real(document: str) -> None:
     for tool in ("bash", "jq", "flock"):

@@ -105,13 +105,6 @@ def test_words_next_to_each_other_count_more(tmp_path: Path) -> None:
     assert keys(index, "hard disk", texts=texts_of(documents)) == ["HD-2", "HD-1"]
 
 
-def test_similar_documents_share_the_rarest_words(index: Index) -> None:
-    found = index.similar("Tunnel drops", "The VPN drops again", exclude=["HD-C"])
-    assert all(each.key != "HD-C" for each in found)
-    assert index.similar("Tunnel drops", "The VPN again")[0].key == "HD-C"
-    assert {word for word, _ in index.rare_terms("VPN", "the tunnel")} == {"vpn", "tunnel"}
-
-
 def test_an_update_adds_replaces_and_removes(index: Index) -> None:
     after = index.update(
         [ticket("HD-A", "Scanner is dead", "No light"), ticket("HD-E", "New scanner wanted")],

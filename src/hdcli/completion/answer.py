@@ -66,6 +66,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "duplicates|parent-of|caused-by|relates-to": names.relations,
     "[PATH|ID]...": ids.tickets,
     "[QUERY]...": terms.query,
+    "ID|WORDS...": ids.tickets,
     "SLUG": articles.slugs,
     "SLUG...": articles.slugs,
     "WORDS...": terms.query,

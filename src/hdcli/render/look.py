@@ -38,6 +38,11 @@ class Look:
         """How long ago a stored time was."""
         return times.ago(datetime.fromisoformat(stored), self.now)
 
+    def since(self, stored: str) -> str:
+        """How long ago a past time was: ``3 d ago``, ``just now``."""
+        apart = self.ago(stored)
+        return "just now" if apart == "now" else f"{apart} ago"
+
     def when(self, stored: str) -> str:
         """Both: ``Mon 14:05, 2 d ago``, ``Fri 09:00, in 3 d``."""
         apart = self.ago(stored)

@@ -108,7 +108,7 @@ def terms(chunk: str) -> tuple[str, ...]:
 
 def surfaces(chunk: str) -> Iterator[str]:
     """The words of a chunk as they are written, for spelling and ``word*``: parts and whole."""
-    bare = _bare(chunk)
+    bare = stripped(chunk)
     whole = _joined(bare)
     pieces = _ANY_TIE.split(bare)
     for each in pieces if whole in pieces else (whole, *pieces):
@@ -131,7 +131,7 @@ def stem(word: str) -> str:
     return french(english(word)) or word
 
 
-def _bare(chunk: str) -> str:
+def stripped(chunk: str) -> str:
     """Without ``l'`` before, ``'s`` or ``-elle`` behind."""
     elided = _ELISION.match(chunk)
     bare = chunk[elided.end() :] if elided else chunk
@@ -145,7 +145,7 @@ def _joined(bare: str) -> str:
 
 
 def _form(chunk: str) -> Form:
-    bare = _bare(chunk)
+    bare = stripped(chunk)
     joined = _joined(bare)
     if not joined or joined in STOP_WORDS or len(joined) > LONGEST:
         return Form(joined[:LONGEST] or chunk, stop=True)

@@ -50,7 +50,7 @@ def answer(
     chosen = ranking.best(corpus, found, max(limit, _LOOKED_AT))
     if texts and len(question.words) <= _LONG:
         chosen = _looked_at(corpus, chosen, question, texts)
-    return Found(_scored(corpus, chosen, question), sum(map(len, found)))
+    return Found(scored(corpus, chosen, question), sum(map(len, found)))
 
 
 def _drop_banned(
@@ -101,7 +101,8 @@ def _texts_of(hits: Sequence[Hit], texts: Texts) -> dict[str, str]:
     return read
 
 
-def _scored(corpus: Corpus, hits: Sequence[Hit], question: Question) -> list[Scored]:
+def scored(corpus: Corpus, hits: Sequence[Hit], question: Question) -> list[Scored]:
+    """What was found, each with the labels of the clauses that it fulfils."""
     fulfilled: dict[str, list[tuple[str, Collection[int]]]] = {}
     for at, segment in enumerate(corpus.segments):
         numbers = sorted(hit.number for hit in hits if hit.segment is segment)

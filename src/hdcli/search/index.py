@@ -12,20 +12,17 @@ from pathlib import Path
 
 from hdcli.model.plain import plain
 from hdcli.model.query import Word
-from hdcli.search import analysis, answering, building, gather, manifest, merging, spelling
+from hdcli.search import answering, building, gather, manifest, merging, spelling
 from hdcli.search.answering import Found, Texts
 from hdcli.search.document import KINDS, Document, Kind, Scored
 from hdcli.search.manifest import Manifest
-from hdcli.search.question import Question, Synonyms, asked, of_text
+from hdcli.search.question import Question, Synonyms, asked
 from hdcli.search.ranking import Allowed, Corpus
-from hdcli.search.segment import TEXT, WORD, Entry, Segment
+from hdcli.search.segment import WORD, Entry, Segment
 
 _TRIES = 10
 # So many more segments than it was built with make a search slow: it is built anew.
 _MOST_MORE = 64
-# A ticket's terms that suggestions are searched with, and what one of its title weighs.
-_SIMILAR_TERMS = 20
-_SUBJECT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +146,6 @@ class Index:
             :limit
         ]
 
-    def similar(
-        self,
-        title: str,
-        text: str,
-        kinds: Collection[Kind] = KINDS,
-        limit: int = 10,
-        exclude: Collection[str] = (),
-    ) -> list[Scored]:
-        """The documents most like a title and a text: by their rarest words, the title's above."""
-        question = of_text((each, weight) for each, weight, _ in self._telling(title, text))
-        found = self.answer(question, kinds=kinds, limit=limit, every=False, without=exclude)
-        return found.hits[:limit]
-
-    def rare_terms(self, title: str, text: str, n: int = _SIMILAR_TERMS) -> list[tuple[str, float]]:
-        """The words that say most about a title and a text, as written, each with its weight."""
-        return [(each, weight) for each, _, weight in self._telling(title, text, n)]
-
     def nearest_terms(self, word: str) -> list[str]:
         """Words of the index that somebody who typed this one perhaps meant, likeliest first."""
         return spelling.nearest(plain(word), self.uses, self._beginning)
@@ -184,25 +164,6 @@ class Index:
 
     def _nearly(self, word: str) -> list[str]:
         return [word, *spelling.one_slip_away(word, self.uses)]
-
-    def _telling(
-        self, title: str, text: str, n: int = _SIMILAR_TERMS
-    ) -> list[tuple[str, float, float]]:
-        """The n chunks that weigh most: as written, times said, weight."""
-        times: dict[str, float] = {}
-        written: dict[str, str] = {}
-        for weight, part in ((_SUBJECT, title), (1.0, text)):
-            for chunk in analysis.chunks(plain(part)):
-                form = analysis.form(chunk)
-                if not form.stop:
-                    times[form.whole] = times.get(form.whole, 0.0) + weight
-                    written.setdefault(form.whole, chunk)
-        known = [
-            (written[term], count, count * self.corpus.text_rarity(term))
-            for term, count in times.items()
-            if any(self.corpus.found(TEXT, term))
-        ]
-        return sorted(known, key=lambda each: (-each[2], each[0]))[:n]
 
 
 def rebuild(

@@ -1,0 +1,91 @@
+"""What suggestions ask the cache: how tickets vote on articles, what may be suggested."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hdcli.search.voting import Ballot, Standing
+
+_GIVEN = "(SELECT value FROM json_each(:given))"
+
+
+class Solved(NamedTuple):
+    """A ticket that was solved; ``updated`` is UTC."""
+
+    title: str
+    status: str
+    updated: str
+
+
+class Open(NamedTuple):
+    """A ticket that is still open; ``created`` is UTC."""
+
+    id: str
+    title: str
+    status: str
+    requester: str
+    created: str
+
+
+def ballots(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, list[Ballot]]:
+    """What some tickets say of articles, by ticket; that one helped only those that are solved."""
+    sql = f"""
+        SELECT ticket, slug, good, reopened != '' FROM helped JOIN tickets ON id = ticket
+        WHERE ticket IN {_GIVEN} AND (good = 0 OR open = 0) AND merged = '' ORDER BY slug
+    """
+    found: dict[str, list[Ballot]] = {}
+    for ticket, slug, good, again in db.execute(sql, {"given": json.dumps(tickets)}):
+        found.setdefault(str(ticket), []).append(Ballot(str(slug), bool(good), bool(again)))
+    return found
+
+
+def standings(
+    db: sqlite3.Connection, slugs: Sequence[str], *, public: bool = False
+) -> dict[str, Standing]:
+    """Those of some articles that may be suggested, by slug: none that are archived.
+
+    To requesters (``public``) only what is published, and for them.
+    """
+    may = "state = 'published' AND audience = 'public'" if public else "state != 'archived'"
+    sql = f"""
+        SELECT slug, (SELECT total(good) FROM helped WHERE helped.slug = articles.slug),
+        (SELECT total(NOT good) FROM helped WHERE helped.slug = articles.slug),
+        (SELECT group_concat(other) FROM translations WHERE translations.slug = articles.slug)
+        FROM articles WHERE slug IN {_GIVEN} AND {may}
+    """
+    return {
+        str(slug): Standing(int(good), int(bad), tuple(filter(None, str(others or "").split(","))))
+        for slug, good, bad, others in db.execute(sql, {"given": json.dumps(slugs)})
+    }
+
+
+def solved(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Solved]:
+    """Those of some tickets that were solved and not merged into another, by id."""
+    sql = f"""
+        SELECT id, title, status, updated FROM tickets
+        WHERE id IN {_GIVEN} AND open = 0 AND merged = ''
+    """
+    found = db.execute(sql, {"given": json.dumps(tickets)})
+    return {str(row[0]): Solved(*row[1:]) for row in found}
+
+
+def still_open(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Open]:
+    """Those of some tickets that are open, by id."""
+    sql = f"""
+        SELECT id, title, status, requester, created FROM tickets
+        WHERE id IN {_GIVEN} AND open = 1
+    """
+    found = db.execute(sql, {"given": json.dumps(tickets)})
+    return {str(row[0]): Open(*row) for row in found}
+
+
+def open_of(db: sqlite3.Connection, requester: str, limit: int) -> list[Open]:
+    """The open tickets of a requester (as ``Name <mail>`` or whatever was given), latest first."""
+    sql = """
+        SELECT id, title, status, requester, created FROM tickets
+        WHERE open = 1 AND requester = ? ORDER BY created DESC, id LIMIT ?
+    """
+    return [Open(*row) for row in db.execute(sql, (requester, limit))]
