@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hdcli.errors import BadData
+from hdcli.errors import BadData, Refused
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, yamlwrite
+from hdcli.store import codec, yamlread, yamlwrite
 
 FIRST = Entry(
     "0001-aaaaaa",
@@ -62,3 +64,34 @@ def test_what_is_no_ticket_is_refused_by_name_and_line(text: str, line: int) -> 
 def test_a_broken_old_file_is_not_written_over_in_silence() -> None:
     with pytest.raises(BadData):
         codec.write(TICKET, b"title: [")
+
+
+@pytest.mark.parametrize(
+    "much",
+    [
+        Entry("0002-bbbbbb", "2026-11-24T09:00:00Z", "bob", "note", body="x" * yamlread.MAX_BYTES),
+        Entry(
+            "0002-bbbbbb",
+            "2026-11-24T09:00:00Z",
+            "bob",
+            "tag",
+            add={"tags": [str(number) for number in range(yamlread.MAX_EVENTS // 2)]},
+        ),
+    ],
+)
+def test_what_could_not_be_read_again_is_not_written(much: Entry) -> None:
+    with pytest.raises(Refused, match="HD-7K3QF is full"):
+        codec.write(TICKET.with_entry(much))
+
+
+def test_a_ticket_that_is_full_of_words_can_still_be_closed() -> None:
+    size = yamlread.MAX_BYTES - len(codec.write(TICKET.with_entry(replace(NOTE, body="x " * 99))))
+    room = "y" * (size - 9_800)
+    fits = TICKET.with_entry(replace(NOTE, body=room[:-400]))
+    assert codec.read_ticket(codec.write(fits), fits.path) == fits
+    full = TICKET.with_entry(replace(NOTE, body=room))
+    with pytest.raises(Refused):
+        codec.write(full)
+    closing = Entry("0003-cccccc", "2026-11-24T10:00:00Z", "bob", "close", {"status": "closed"})
+    closed = full.with_entry(closing)
+    assert codec.read_ticket(codec.write(closed), closed.path) == closed

@@ -80,6 +80,9 @@ def test_signatures_that_git_is_told_to_show_are_not_taken_for_commits(a_desk: D
     a_desk.path.joinpath("commit").write_text(signed + "\n")
     a_desk.git("update-ref", "HEAD", a_desk.git("hash-object", "-t", "commit", "-w", "commit"))
     a_desk.git("config", "log.showSignature", "true")
-    a_desk.git("config", "gpg.program", "false")
+    gpg = a_desk.path / "gpg"
+    gpg.write_text("#!/bin/sh\necho gpg: no public key >&2\n")
+    gpg.chmod(0o755)
+    a_desk.git("config", "gpg.program", str(gpg))
     assert [line.split()[3] for line in a_desk.hd("log", ticket).out.splitlines()] == [ticket]
     assert a_desk.hd("undo").out == f"taken back: {ticket}: new: Printer jams\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +150,21 @@ def test_a_work_tree_that_is_gone_is_nobody_s_concern(a_desk: DeskFolder, tmp_pa
     assert recovered(a_desk)
     assert a_desk.clean()
     assert a_desk.git("branch", "--list", f"l2/{ticket}")
+
+
+def test_a_copy_of_a_desk_is_finished_where_it_is(a_desk: DeskFolder, tmp_path: Path) -> None:
+    ticket = a_desk.new()
+    half_done(a_desk)
+    copy = DeskFolder(tmp_path / "copy")
+    shutil.copytree(a_desk.path, copy.path, symlinks=True)
+    assert recovered(copy)
+    assert copy.clean()
+    assert copy.file(ticket).exists()
+    assert not a_desk.file(ticket).exists()
+    moved = DeskFolder(a_desk.path.rename(tmp_path / "moved"))
+    moved.hd("list")
+    assert moved.clean()
+    assert moved.file(ticket).exists()
 
 
 def test_a_commit_that_git_forgot_is_no_obstacle(a_desk: DeskFolder) -> None:

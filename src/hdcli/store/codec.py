@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hdcli.errors import BadData
+from hdcli.errors import BadData, Refused
 from hdcli.model.record import Record
+from hdcli.model.schema import document as document_of
 from hdcli.model.schema import ticket_from
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from hdcli.model.article import Article
 
 R = TypeVar("R", bound=Record)
+# Bytes, and values too.
+_SPARE = 10_000
 
 
 def read(kind: type[R], data: bytes, where: str) -> R:
@@ -56,8 +59,14 @@ def write(record: R, old: bytes | None = None, before: R | None = None) -> bytes
 
     A file that hd wrote is written anew; one that somebody formatted by hand (``old``) is patched,
     so that comments and order stay. ``before`` is the record in ``old``, where it is known.
-    Raises BadData for an ``old`` that is none.
+    Raises BadData for an ``old`` that is none, Refused for what would be too much to be read again.
     """
+    data = _written(record, old, before)
+    _require_room(record, len(data))
+    return data
+
+
+def _written(record: R, old: bytes | None, before: R | None) -> bytes:
     fresh = yamlwrite.record_bytes(record)
     if old is None:
         return fresh
@@ -73,6 +82,17 @@ def write(record: R, old: bytes | None = None, before: R | None = None) -> bytes
         pass
     # Better the truth without a comment than a comment beside something else.
     return fresh
+
+
+def _require_room(record: Record, size: int) -> None:
+    """What is full can still be moved, closed or archived: words alone find no room in the end."""
+    spare = _SPARE if record.log and record.log[-1].body else 0
+    full = size > yamlread.MAX_BYTES - spare
+    if not full and size > yamlread.MAX_EVENTS - spare:  # fewer bytes can't be too many values
+        full = yamlread.events_of(document_of(record)) + 4 > yamlread.MAX_EVENTS - spare
+    if full:
+        remedy = "go on in a new one, and link the two"
+        raise Refused(f"{record.id} is full: no file is so large that hd can't read it", remedy)
 
 
 def line_of(data: bytes, where: str, path: tuple[str | int, ...]) -> int:

@@ -51,10 +51,16 @@ def run(repository: Repository, keep: Sequence[int]) -> None:
 
 
 def _seen_by(intent: journal.Intent, repository: Repository) -> Repository:
-    """The repository with the work tree that was written to; with none where that is gone."""
-    if intent.git_dir.is_dir():
+    """The repository with the work tree that was written to; with none where that is gone.
+
+    A desk that was moved or copied has a journal that names another place: never its own again.
+    """
+    common = repository.common_dir
+    if intent.git_dir.is_dir() and common in (intent.git_dir, intent.git_dir.parent.parent):
         return intent.place_in(repository)
-    return replace(repository, git_dir=repository.common_dir, work_tree=None)
+    if intent.git_dir.parent.name != "worktrees" and repository.git_dir == common:
+        return repository
+    return replace(repository, git_dir=common, work_tree=None)
 
 
 def _bring_forward(place: Place, old: str, keep: Sequence[int]) -> None:

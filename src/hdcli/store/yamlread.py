@@ -9,7 +9,7 @@ file and line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -110,6 +110,15 @@ def _survey(parser: Any, data: bytes, where: str) -> None:
         if getattr(event, "anchor", None):
             what = "aliases (*)" if name == "AliasEvent" else "anchors (&)"
             raise BadData(f"{what} are not allowed", where, line, "write the value out")
+
+
+def events_of(document: object) -> int:
+    """How many events of the parser plain values take, without the four around a document."""
+    if isinstance(document, Mapping):
+        return 2 + len(document) + sum(map(events_of, document.values()))
+    if isinstance(document, list | tuple):
+        return 2 + sum(map(events_of, document))
+    return 1
 
 
 def _bad_yaml(error: Any, data: bytes, where: str) -> BadData:
