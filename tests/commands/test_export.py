@@ -58,6 +58,20 @@ def test_a_ticket_that_is_there_and_differs_is_refused(a_day: DeskFolder) -> Non
     assert documents(a_day) == before
 
 
+def test_values_that_their_log_does_not_have_are_refused_and_derived_ones_mended(
+    a_desk: DeskFolder, make_desk: Callable[..., DeskFolder]
+) -> None:
+    a_desk.new()
+    whole = json.loads(a_desk.hd("export").out)
+    edited = json.dumps({**whole, "title": "Else", "tags": ["x"]})
+    skewed = json.dumps({**whole, "updated": "2030-01-01T00:00:00Z"})
+    copy = make_desk("copy")
+    ran = copy.hd("import", "-", stdin=f"{edited}\n{skewed}\n", code=4)
+    assert "line 1: its log does not have these values: title, tags" in ran.err
+    assert documents(copy) == [whole]
+    copy.hd("fsck")
+
+
 def test_flat_rows_for_a_spreadsheet(a_day: DeskFolder) -> None:
     rows = list(csv.DictReader(io.StringIO(a_day.hd("export", "--format", "csv").out)))
     rows.sort(key=lambda row: row["title"])

@@ -17,6 +17,7 @@ from hdcli.errors import BadData, Refused
 from hdcli.model import dates, fields, ids
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold, stamp
+from hdcli.model.record import hand_edit
 from hdcli.model.schema import checked, ticket_from
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
@@ -53,8 +54,17 @@ class Incoming:
 
 
 def whole_ticket(data: Mapping[str, Any]) -> Ticket | None:
-    """The ticket that a record is; None for a request. Raises BadField."""
-    return ticket_from(data) if "log" in data else None
+    """The ticket that a record is, folded again; None for a request.
+
+    Raises BadField, and Refused for values that are not in its log: whose are they?
+    """
+    if "log" not in data:
+        return None
+    ticket = ticket_from(data)
+    if edit := hand_edit(ticket):
+        said = f"its log does not have these values: {', '.join(edit.names)}"
+        raise Refused(said, "hd commit on its own desk takes in what was edited by hand")
+    return ticket.with_log(ticket.log)
 
 
 def key_of(content: object, occurrence: int = 0) -> str:
