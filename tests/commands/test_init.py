@@ -202,3 +202,20 @@ def test_an_interrupted_run_can_be_run_again(tmp_path: Path) -> None:
     desk.git("update-ref", "-d", "refs/heads/main")  # as if it was killed before the last step
     assert run_hd("init", "desk").out.startswith("desk opened in desk")
     assert desk.clean()
+
+
+def test_a_repository_that_git_was_stopped_making_is_completed(tmp_path: Path) -> None:
+    desk = DeskFolder(tmp_path / "desk")
+    (desk.path / ".git" / "objects").mkdir(parents=True)
+    assert run_hd("init", str(desk.path)).code == 0
+    desk.new()
+    assert desk.clean()
+
+
+def test_a_repository_that_can_t_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "desk" / ".git").mkdir(parents=True)
+    (tmp_path / "desk" / ".git" / "objects").write_text("")
+    ran = run_hd("init", "desk")
+    assert ran.code == 1
+    assert ran.err.startswith("hd: git can't make a repository in desk: ")
+    assert ran.err.endswith("Not a directory\n")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hdcli.errors import Conflict, NotADesk
 from hdcli.store import fastimport, journal, refs, worktree
@@ -16,11 +18,15 @@ from hdcli.store.fastimport import Signature
 from hdcli.store.git import Place, Repository
 from hdcli.store.lock import lock
 
+if TYPE_CHECKING:
+    from git import Repo
+
 # Local settings of every clone: the graph that makes `git log -- FILE` fast keeps its filters.
 CONFIG = {
     "commitGraph.changedPaths": "true",
     "gc.writeCommitGraph": "true",
 }
+_WAITS = (0.1, 0.5, 0.0)
 _OWN = "a desk is a repository of its own: choose another folder"
 
 
@@ -104,14 +110,11 @@ def _holds(place: Path, data: bytes) -> bool:
 
 
 def _made(folder: Path, *, bare: bool) -> Repository:
-    from git import Repo
     from git.exc import GitError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not _is_repository(folder):
-            Repo.init(folder, bare=bare, initial_branch=BRANCHES[0]).close()
-        with Repo(folder) as repo:
+        with _opened(folder, bare=bare) as repo:
             work_tree = None if repo.bare else Path(str(repo.working_tree_dir)).resolve()
             made = Repository(
                 Path(repo.git_dir).resolve(), Path(repo.common_dir).resolve(), work_tree
@@ -121,6 +124,25 @@ def _made(folder: Path, *, bare: bool) -> Repository:
     except OSError as error:
         raise NotADesk(f"can't make a desk in {folder}: {error.strerror}") from None
     return replace(made, hash=made.text("rev-parse", "--show-object-format"))
+
+
+def _opened(folder: Path, *, bare: bool) -> Repo:
+    """The repository in a folder, made, or completed where somebody was stopped making it."""
+    from git import Repo
+    from git.exc import GitCommandError, InvalidGitRepositoryError
+
+    for wait in _WAITS:
+        try:
+            return Repo(folder)
+        except InvalidGitRepositoryError:
+            pass
+        try:
+            Repo.init(folder, bare=bare, initial_branch=BRANCHES[0]).close()
+        except GitCommandError:
+            if not wait:
+                raise
+            time.sleep(wait)  # a killed hd's git may be at it still
+    return Repo(folder)
 
 
 def _said(error: Exception) -> str:
