@@ -256,7 +256,7 @@ class Desk:
         from hdcli.store.cache import Ahead
         from hdcli.store.fastimport import Stream
 
-        self._renew()
+        self.renew()
         repository = self.place.repository
         worktree.require_writable(repository, self.place.branch)
         transaction = self._transaction(committer, Stream(repository, (descriptor,)))
@@ -290,7 +290,8 @@ class Desk:
         last_level = self.settings.last_level
         return Transaction(self.place, self.objects, committer, last_level, stream)
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Comes to where the branch is by now: whoever holds the lock stands on firm ground."""
         start = self.place.repository.work_tree or self.place.repository.git_dir
         place = discover(start)
         if place != self.place:
@@ -304,7 +305,7 @@ class Desk:
         if not transaction.commits:
             return
         if transaction.touches("desk.yaml"):
-            self._renew()
+            self.renew()
         else:
             if self._cache is not None:
                 self._cache.db.close()

@@ -77,9 +77,10 @@ def _blobs_at(place: Place, branches: list[str]) -> dict[str, str]:
 
 def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:
     """Brings the level branches of tickets to where they belong. Raises Busy, Conflict."""
-    place = desk.place
-    with lock(place.repository.local) as descriptor:
-        recover.run(place.repository, (descriptor,))
+    with lock(desk.place.repository.local) as descriptor:
+        recover.run(desk.place.repository, (descriptor,))
+        desk.renew()
+        place = desk.place
         there = refs.all_levels(place.repository)
         moves: dict[str, str | None] = {}
         for ticket_id in ticket_ids:
