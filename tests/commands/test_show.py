@@ -110,6 +110,13 @@ def test_attachments_are_paths_to_open(a_desk: DeskFolder, tmp_path: Path) -> No
     assert page(a_desk, ticket).endswith("(not there)\n")
 
 
+def test_a_path_that_no_file_can_have_is_not_there(a_desk: DeskFolder) -> None:
+    path = f"attachments/{'x' * 300}"
+    (a_desk.path / "attachments").mkdir()
+    ticket = a_desk.hd("import", "-q", "-", stdin=json.dumps({"title": "x", "attachments": [path]}))
+    assert page(a_desk, ticket.id).endswith(f"{path}  (not there)\n")
+
+
 def test_several_tickets_and_ids_from_standard_input(a_desk: DeskFolder) -> None:
     one, other = a_desk.new("One"), a_desk.new("Other")
     text = a_desk.hd("show", "-", stdin=f"{other} {one}\n").out

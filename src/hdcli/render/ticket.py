@@ -212,7 +212,7 @@ def _articles(sheet: Sheet, look: Look) -> list[str]:
 
 
 def _attachments(sheet: Sheet, look: Look, root: Path | None) -> list[str]:
-    from os.path import relpath
+    from os.path import isfile, relpath
 
     paths = sheet.ticket.items("attachments")
     if not paths:
@@ -220,6 +220,6 @@ def _attachments(sheet: Sheet, look: Look, root: Path | None) -> list[str]:
     lines = []
     for path in paths:
         here = safe(relpath(root / path)) if root else safe(path)
-        gone = root is not None and not (root / path).is_file()
+        gone = root is not None and not isfile(root / path)  # any path: no error
         lines.append(f"{here}  {look.palette.overdue('(not there)')}" if gone else here)
     return [look.palette.heading("Attachments"), *lines]
