@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
@@ -11,14 +11,16 @@ from hdcli.store.git import GitFailed, said
 
 
 @contextmanager
-def at_work(process: subprocess.Popen[bytes], stdin: bytes, what: str) -> Iterator[None]:
+def at_work(
+    process: subprocess.Popen[bytes], stdin: Callable[[], bytes], what: str
+) -> Iterator[None]:
     """Gives a process its input and lets it work while the block runs; waits for its end.
 
     Raises GitFailed at the end of the block, unless that raised.
     """
-    feed(process, stdin)
-    close(process)
     try:
+        feed(process, stdin())
+        close(process)
         yield
     finally:
         error = ended(process)

@@ -50,15 +50,18 @@ class Follow:
             yield
             return
         hold_index(repository)
-        staging = _staging(repository)
+        with worktree.index_in_the_making(repository, self._blobs(), keep):
+            yield
+            self._stage_files(root)
+
+    def _stage_files(self, root: Path) -> None:
+        staging = _staging(self.repository)
         staging.mkdir(exist_ok=True)
         for number, (path, data) in enumerate(self.after.items()):
             worktree.require_unedited(root, path, self.before[path])
             if data is not None:
                 worktree.make_folder(root, path)
                 _stage(f"{staging}/{number}", data, path)
-        with worktree.index_in_the_making(repository, self._blobs(), keep):
-            yield
 
     def _blobs(self) -> Iterator[tuple[str, str | None]]:
         for path, data in self.after.items():

@@ -230,9 +230,9 @@ class Transaction:
         intent = journal.Intent(branch, self.base, repository.git_dir, repository.work_tree)
         journal.write(repository.local, intent)
         try:
-            self._stream.end(self._wanted())
             follow = Follow(repository, self._files, self._shown)
             with follow.preparing(keep):
+                self._stream.end(self._wanted())
                 meanwhile()
             new, levels = self._stored()
             refs.move(repository, branch, self.base, new, levels, keep)

@@ -214,10 +214,6 @@ def index_in_the_making(
 ) -> Iterator[None]:
     """The same, while the block runs; at its end the index is complete. Raises GitFailed there."""
     scratch = _scratch_index(repository)
-    gone = repository.no_object
-    lines = [
-        f"100644 {blob}\t{path}\0" if blob else f"0 {gone}\t{path}\0" for path, blob in entries
-    ]
     scratch.unlink(missing_ok=True)
     scratch.with_name(f"{scratch.name}.lock").unlink(missing_ok=True)
     index = repository.git_dir / "index"
@@ -227,10 +223,18 @@ def index_in_the_making(
         except OSError:
             scratch.write_bytes(index.read_bytes())
     command = ("update-index", "-z", "--index-info")
-    text = "".join(lines).encode("utf-8", "surrogateescape")
     started = repository.start(*command, env={"GIT_INDEX_FILE": str(scratch)}, keep=keep)
-    with at_work(started, text, "update-index"):
+    # git reads the old index first; what is new is told meanwhile.
+    with at_work(started, lambda: _index_info(repository, entries), command[0]):
         yield
+
+
+def _index_info(repository: Repository, entries: Iterable[tuple[str, str | None]]) -> bytes:
+    gone = repository.no_object
+    lines = [
+        f"100644 {blob}\t{path}\0" if blob else f"0 {gone}\t{path}\0" for path, blob in entries
+    ]
+    return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 def replace_index(repository: Repository) -> None:
