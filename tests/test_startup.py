@@ -70,3 +70,9 @@ def test_completion_loads_neither_click_nor_commands(a_desk: DeskFolder, line: l
 def test_a_command_loads_no_other(a_desk: DeskFolder) -> None:
     modules = loaded(a_desk, "note", "--help")
     assert {m for m in modules if m.startswith("hdcli.commands.")} == {"hdcli.commands.talk"}
+
+
+def test_a_script_that_opens_a_ticket_pays_nothing_for_suggestions(a_desk: DeskFolder) -> None:
+    modules = loaded(a_desk, "new", "Printer jams")
+    assert not {each for each in modules if each.startswith(("whoosh", "hdcli.search.alike"))}
+    assert "hdcli.services.hints" not in modules

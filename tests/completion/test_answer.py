@@ -182,7 +182,7 @@ def test_commands_below_a_command_and_its_own_arguments(a_desk: DeskFolder, word
     assert words("agent", "--t") == ["--team"]
     assert words("agent", "edit", "b") == ["bob"]
     assert words("agent", "edit", "bob", "--team", "-net") == ["-network"]
-    assert words("config", "s") == ["show", "set", "synonyms"]
+    assert words("config", "s") == ["show", "set", "synonyms", "suggestions"]
     assert words("config", "teams.net") == [
         f"teams.network.{each}" for each in ("name", "level", "categories")
     ]

@@ -85,6 +85,14 @@ def test_suggestions(busy_desk: DeskFolder) -> None:
     assert list(found["tickets"][0]) == keys("A similar ticket")
 
 
+def test_suggestions_for_a_new_ticket(busy_desk: DeskFolder) -> None:
+    found = asked(busy_desk, "new", "No network")
+    assert list(found) == ["format", "ticket", "suggestions"]
+    assert list(found["suggestions"]) == ["words", "articles", "tickets", "duplicates"]
+    (twin,) = found["suggestions"]["duplicates"]
+    assert list(twin) == keys("Suggestions for a new ticket")
+
+
 def test_agents_and_teams(busy_desk: DeskFolder) -> None:
     assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
     assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")

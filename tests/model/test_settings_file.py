@@ -28,6 +28,7 @@ matrix:
   all: {later: p2, now: p1}
 defaults: {impact: one, urgency: now, team: desk}
 fields: [asset]
+suggestions: false
 colour: red
 """
 
@@ -52,6 +53,7 @@ def test_reads_every_key_and_lets_unknown_ones_be() -> None:
         default_urgency="now",
         default_team="desk",
         fields=("asset",),
+        suggestions=False,
     )
 
 
@@ -112,6 +114,7 @@ AGENT = "agents:\n  ana:\n    email: a@example.org\n"
         ("defaults:\n  team: [a]", 3, "'team' must be one of"),
         ("fields: [status]", 2, "'status' can't be a field of the desk"),
         ("fields: [A]", 2, "'A' can't be a field of the desk"),
+        ("suggestions: often", 2, "'suggestions' must be true or false, not 'often'"),
         ("name: a\nname: b", 3, "'name' is there twice"),
         ("name: a\n  b: c", 3, "not valid YAML"),
     ],

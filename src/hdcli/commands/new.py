@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadUsage
+from hdcli.errors import BadUsage, HdError
 from hdcli.model.fields import CHANNELS
 from hdcli.params import Text, at_terminal, kept, pass_app, writes, written
 
 if TYPE_CHECKING:
+    from hdcli.model.ticket import Ticket
+    from hdcli.services.hints import Hints
     from hdcli.services.tickets import Request
 
 TEMPLATE = """\
@@ -39,13 +42,24 @@ TEMPLATE = """\
 @click.option("--due", default="", metavar="WHEN", help="As in friday, +2d or 2026-12-01.")
 @click.option("--external-id", default="", help="Its reference in another system.")
 @click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file for it.")
+@click.option("--no-suggest", is_flag=True, help="Look for nothing that may help.")
+@click.option("--json", "as_json", is_flag=True, help="Print the ticket and what may help as JSON.")
 @writes
 @pass_app
-def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: Any) -> None:
+def new(
+    app: App,
+    /,
+    title: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    no_suggest: bool,
+    **given: Any,
+) -> None:
     """Open a ticket and print its id.
 
     A last word - reads the details from standard input. At a terminal without a TITLE your
-    editor opens.
+    editor opens. There the id is followed by tickets that are perhaps the same and what may help,
+    unless --no-suggest or desk.yaml (suggestions: false) says no; scripts get that with --json.
 
     \b
       hd new "No network in room 12" -r "Ana Silva <ana@example.org>" -c network --urgency high
@@ -53,6 +67,8 @@ def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: Any) -> None:
     """
     from hdcli.services import attachments, tickets
 
+    if as_json and quiet:
+        raise BadUsage("--json and -q are two forms", "give one")
     words = list(title)
     if words and words[-1] == "-":
         words.pop()
@@ -72,7 +88,63 @@ def new(app: App, /, title: tuple[str, ...], quiet: bool, **given: Any) -> None:
             ticket = tickets.create(app.session, request, files)
     else:
         raise BadUsage("a title is missing", 'hd new "what is wrong"')
+    hinted = not no_suggest and not quiet and (as_json or at_terminal())
+    if as_json:
+        _print_json(app, ticket, hinted=hinted)
+        return
     click.echo(ticket.id)
+    if hinted:
+        _print_hints(app, ticket)
+
+
+def _print_json(app: App, ticket: Ticket, *, hinted: bool) -> None:
+    from hdcli.model.schema import document
+    from hdcli.render.json import FORMAT, dumps, emit
+
+    values = document(ticket)
+    del values["log"]
+    found = _hints(app, ticket, patient=True) if hinted else None
+    told = {"ticket": values, "suggestions": found.document() if found else None}
+    emit(sys.stdout, [dumps({"format": FORMAT, **told})])
+
+
+def _print_hints(app: App, ticket: Ticket) -> None:
+    sys.stdout.flush()  # whatever happens now, the id is known
+    found = _hints(app, ticket, patient=False)
+    if found:
+        from hdcli.render.suggested import hint_lines
+
+        for line in hint_lines(ticket.id, found, app.look):
+            click.echo(line, color=app.palette.enabled)
+
+
+def _hints(app: App, ticket: Ticket, *, patient: bool) -> Hints | None:
+    """What may help; None where the desk wants none, or where looking for it fails.
+
+    The ticket is open whatever comes of it. Only who is ``patient`` waits for a first index.
+    """
+    from hdcli.render.progress import Progress
+    from hdcli.services import hints
+
+    if not app.settings.suggestions:
+        return None
+    bar = Progress(sys.stderr, "texts indexed")
+
+    def progress(done: int, total: int) -> None:
+        if patient:
+            bar.show(done, done / max(1, total))
+
+    try:
+        if patient or hints.at_hand(app.desk):
+            return hints.hints(app.desk, ticket, progress)
+        click.echo(f"hd: hd suggest {ticket.id} indexes the desk, and shows what helps", err=True)
+    except HdError as error:
+        click.echo(f"hd: no suggestions: {error}", err=True)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    finally:
+        bar.end()
+    return None
 
 
 def _request(app: App, title: str, details: str, given: dict[str, Any]) -> Request:

@@ -61,6 +61,8 @@ class Settings:
     fields: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Words that mean the same to a search, a tuple each."""
+    suggestions: bool = True
+    """Whether ``hd new`` shows what may help."""
 
     @property
     def last_level(self) -> int:

@@ -51,6 +51,7 @@ def settings_from(data: object) -> Settings:
         default_team=_choice(defaults, "team", tuple(teams), ""),
         fields=_custom_fields(data),
         synonyms=_synonyms(data.get("synonyms")),
+        suggestions=_flag(data, "suggestions", DEFAULTS.suggestions),
     )
 
 
@@ -108,6 +109,13 @@ def _synonyms(data: object) -> tuple[tuple[str, ...], ...]:
 def _text(data: Mapping[Any, Any], name: str, default: str) -> str:
     value = data.get(name)
     return default if value is None else _one_line(value, f"'{name}'", (name,))
+
+
+def _flag(data: Mapping[Any, Any], name: str, default: bool) -> bool:
+    value = data.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise BadField(f"'{name}' must be true or false, not {brief(value)}", (name,))
+    return default if value is None else value
 
 
 def _one_line(value: object, what: str, path: Path) -> str:

@@ -37,6 +37,7 @@ KINDS: Mapping[Path, Kind] = {
     ("defaults", "team"): "text",
     ("fields",): "names",
     ("synonyms",): "groups",
+    ("suggestions",): "flag",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -84,6 +85,7 @@ def document(settings: Settings) -> dict[str, Any]:
         },
         "fields": list(settings.fields),
         "synonyms": [", ".join(group) for group in settings.synonyms],
+        "suggestions": settings.suggestions,
     }
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hdcli.render.text import fit, safe, wrap
+from hdcli.render.text import fit, safe, width, wrap
 
 if TYPE_CHECKING:
     from hdcli.render.look import Look
+    from hdcli.services.hints import Hints
     from hdcli.services.suggest import About, Article, Solved, Suggestions
 
 _INDENT = "    "
 _LONGEST = 160
+_HINTS = 3
+_UNBROKEN = 1_000_000
 _NAMED = 3
 """So many of the tickets that vote are named; the others are counted."""
 
@@ -90,3 +93,34 @@ def _listed(words: Iterable[str]) -> str:
 
 def _wrapped(text: str, look: Look, indent: str = _INDENT) -> list[str]:
     return (wrap(text, look.prose, indent) if look.prose else indent + text).split("\n")
+
+
+def hint_lines(ticket_id: str, hints: Hints, look: Look) -> Iterator[str]:
+    """A line for each likely duplicate, and for the three best suggestions."""
+    palette = look.palette
+    if hints.twins:
+        yield palette.heading("perhaps the same, and open:")
+    for twin in hints.twins:
+        facts = [safe(twin.ticket.status), look.since(twin.ticket.created), safe(twin.ticket.title)]
+        same = ["the same requester"] * twin.requester + ["the same words"] * twin.words
+        yield _hint(twin.ticket.id, f"{', '.join(facts)} ({' and '.join(same)})", look)
+    lines = [
+        *(
+            (each.glimpse.slug, f"{each.glimpse.title}; {next(_reasons(each), '')}")
+            for each in hints.suggestions.articles
+        ),
+        *((each.id, f"{each.title}; {_how(each)}") for each in hints.suggestions.tickets),
+    ][:_HINTS]
+    if lines:
+        yield palette.heading(f"may help (hd suggest {safe(ticket_id)} says why):")
+    for key, text in lines:
+        yield _hint(key, text, look)
+
+
+def _how(ticket: Solved) -> str:
+    return f"solved: {ticket.solution}" if ticket.solution else ticket.status
+
+
+def _hint(key: str, text: str, look: Look) -> str:
+    room = (look.columns or _UNBROKEN) - width(key) - 4
+    return f"  {look.palette.id(safe(key))}  {fit(safe(text), room)}"

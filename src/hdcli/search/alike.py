@@ -86,6 +86,15 @@ class Alike:
             for each in self._labelled(hits)
         }
 
+    def overlap(self, one: str, other: str) -> float:
+        """How much two titles say the same: what the words of both weigh, as a share of all."""
+        first, second = (
+            {each.whole for each in analysis.forms(plain(title)) if not each.stop}
+            for title in (one, other)
+        )
+        either = sum(map(self._corpus.text_rarity, first | second))
+        return sum(map(self._corpus.text_rarity, first & second)) / either if either else 0.0
+
     def _best(self, kind: Kind, count: int) -> list[Hit]:
         if (kind, count) not in self._hits:
             segments = zip(self._corpus.segments, self._scores, strict=True)

@@ -66,6 +66,19 @@ def ask(desk: Desk, question: Callable[[Index], T], progress: Progress | None = 
     return question(opened_index(desk, progress))
 
 
+def at_hand(desk: Desk) -> bool:
+    """Whether a question is answered with hardly anything to index before it."""
+    index = Index.open(desk.place.repository.local / _FOLDER)
+    commit, worn = index.commit, index.worn
+    index.close()
+    if worn or commit is None:
+        return desk.cache.ask(texts.in_all) <= _PORTION
+    if commit == desk.cache.head:
+        return True
+    changed = _changed(desk, commit, desk.cache.head)
+    return changed is not None and len(changed) <= _PORTION
+
+
 def _caught_up(desk: Desk, folder: Path, progress: Progress | None) -> Index:
     """The index, newer than it was; empty when its files were deleted while it was written."""
     index = Index.open(folder)  # another process may have done it meanwhile

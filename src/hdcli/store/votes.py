@@ -82,10 +82,14 @@ def still_open(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Open
     return {str(row[0]): Open(*row) for row in found}
 
 
-def open_of(db: sqlite3.Connection, requester: str, limit: int) -> list[Open]:
-    """The open tickets of a requester (as ``Name <mail>`` or whatever was given), latest first."""
+def open_of(db: sqlite3.Connection, address: str, limit: int) -> list[Open]:
+    """The open tickets of a requester with this address (in lower case; or this name where there
+    is none), latest first."""
     sql = """
         SELECT id, title, status, requester, created FROM tickets
-        WHERE open = 1 AND requester = ? ORDER BY created DESC, id LIMIT ?
+        WHERE open = 1
+        AND (lower(requester) = :who OR substr(lower(requester), -length(:mail)) = :mail)
+        ORDER BY created DESC, id LIMIT :limit
     """
-    return [Open(*row) for row in db.execute(sql, (requester, limit))]
+    values = {"who": address, "mail": f"<{address}>", "limit": limit}
+    return [Open(*row) for row in db.execute(sql, values)]
