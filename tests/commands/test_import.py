@@ -374,3 +374,9 @@ def test_real_tickets_come_in(a_desk: DeskFolder, tmp_path: Path) -> None:
     )
     assert a_desk.hd("list", "--all", "--count").out == "400\n"
     assert a_desk.clean()
+
+
+def test_a_column_called_log_can_be_left_out(a_desk: DeskFolder) -> None:
+    text = "title,log\nPrinter jams,rang twice\n"
+    assert "no field 'log'" in a_desk.hd("import", "-", stdin=text, code=2).err
+    assert a_desk.hd("import", "-", "--map", "*=", stdin=text).out == "1 ticket imported\n"

@@ -119,6 +119,7 @@ def test_columns_are_those_asked_for(desk: DeskFolder) -> None:
         (["--sort", "prioritty"], "did you mean 'priority'"),
         (["stauts:open"], "did you mean 'status'"),
         (["--limit", "-1"], "limit"),
+        (["tag:" + ",".join(map(str, range(501)))], "more than 500 words and values"),
     ],
 )
 def test_what_can_not_be_meant_is_refused(
@@ -127,6 +128,13 @@ def test_what_can_not_be_meant_is_refused(
     ran = a_desk.hd("list", *args, code=BadUsage.exit_code)
     assert message in ran.err
     assert ran.out == ""
+
+
+def test_as_much_as_a_query_may_have_is_answered(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("Printer jams", "-t", "t7")
+    tags = ",".join(f"t{number}" for number in range(250))
+    words = " ".join(f"-w{number}*" for number in range(250))
+    assert a_desk.hd("list", "-q", f"tag:{tags} {words}").out == f"{ticket}\n"
 
 
 def test_an_empty_answer_says_where_to_look(a_desk: DeskFolder) -> None:

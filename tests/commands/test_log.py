@@ -71,6 +71,8 @@ def test_since_and_until_read_dates_as_queries_do(
         a_desk.git("commit", "-q", "--allow-empty", "-m", day)
     assert what(a_desk, "--since", "2026-02", "--until", "2026-02-01") == ["2026-02-01"]
     assert what(a_desk, "--since", "2026-01-01", "--until", "2026-01")[-1] == "2026-01-01"
+    assert what(a_desk, "--since", "1960") == what(a_desk)
+    assert what(a_desk, "--until", "1960") == what(a_desk, "--since", "9000") == []
     a_desk.hd("log", "--since", "someday", code=BadUsage.exit_code)
 
 

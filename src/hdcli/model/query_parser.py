@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hdcli.errors import BadUsage
 from hdcli.model.query import ALIASES, CUSTOM, FIELDS, Query, QueryContext, Term, Word
 from hdcli.model.query_values import Item, Typing
 from hdcli.model.suggest import nearest
+
+MOST = 500
+"""So many words and values may be in a query: SQLite takes no expression of any depth."""
 
 _SCHEMES = frozenset({"http", "https", "ftp", "ftps", "sftp", "ssh", "mailto", "file", "tel"})
 _SPACES = re.compile(r"\s*")
@@ -21,13 +25,19 @@ _ESCAPE = re.compile(r'\\(["\\])')
 
 
 def parse(text: str, context: QueryContext) -> Query:
-    """The query that ``text`` means. Raises BadQuery, with its place, for what has none."""
+    """The query that ``text`` means.
+
+    Raises BadQuery, with its place, for what has none, BadUsage where it is too much to answer.
+    """
     reader = _Reader(text, context, Typing(text, context))
     parts: list[Word | Term] = []
-    position = reader.skip(0)
+    size, position = 0, reader.skip(0)
     while position < len(text):
         part = reader.part(position)
         parts.append(part)
+        size += len(part.values) if isinstance(part, Term) else 1
+        if size > MOST:
+            raise BadUsage(f"a query of more than {MOST} words and values", "ask in several")
         position = reader.skip(part.end)
     if parts and not any(
         isinstance(part, Term) or any(map(str.isalnum, part.text)) for part in parts

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
-from hdcli.errors import HdError
 from hdcli.model.settings import Settings
 from hdcli.services import reading
 from hdcli.store import articles, edits, listing
@@ -171,20 +170,20 @@ class _Meanwhile(Generic[T]):
     """Work that goes on beside ours, for it waits for another process."""
 
     def __init__(self, work: Callable[[], T]) -> None:
-        self._done: list[T | HdError] = []
+        self._done: list[T] = []
+        self._error: Exception | None = None
         self._thread = Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
 
     def _run(self, work: Callable[[], T]) -> None:
         try:
             self._done.append(work())
-        except HdError as error:
-            self._done.append(error)
+        except Exception as error:  # it belongs to who waits
+            self._error = error
 
     def result(self) -> T:
         """What the work gave, once it is done; its error is raised here."""
         self._thread.join()
-        found = self._done[0]
-        if isinstance(found, HdError):
-            raise found
-        return found
+        if self._error is not None:
+            raise self._error
+        return self._done[0]

@@ -56,8 +56,13 @@ class Span:
     def options(self) -> list[str]:
         """As git-log(1) takes them. Dates are no order: imported tickets bring old ones."""
         found = [] if self.limit is None else [f"--max-count={self.limit}"]
-        found += [] if self.since is None else [f"--since-as-filter={self.since}"]
-        return found + ([] if self.until is None else [f"--until={self.until}"])
+        found += [] if self.since is None else [f"--since-as-filter={_instant(self.since)}"]
+        return found + ([] if self.until is None else [f"--until={_instant(self.until)}"])
+
+
+def _instant(seconds: int) -> str:
+    """As git reads any number of seconds; its commits begin with 1970."""
+    return f"@{max(0, seconds)} +0000"
 
 
 def commits(repository: Repository, tip: str, span: Span, *, whole: bool) -> Iterator[Commit]:
