@@ -5,22 +5,19 @@ What only writing or YAML needs is imported there: a list is read in less time t
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Ambiguous, BadData, BadField, NotADesk, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.slug import PATTERN, article_path
-from hdcli.store import journal
+from hdcli.store import journal, memory
 from hdcli.store.discover import discover
 from hdcli.store.git import Objects, Place
 
@@ -84,46 +81,26 @@ class Desk:
     @cached_property
     def settings(self) -> Settings:
         """What desk.yaml says, as committed. Raises BadData."""
-        remembered = self._remembered_settings()
-        if remembered is not None:
+        local, blob = self.place.repository.local, self.place.settings_blob
+        remembered, values = memory.settings(local)
+        if remembered == blob:
             try:
-                return settings_from(remembered)
+                return settings_from(values)
             except BadField:
                 pass  # damaged: read the truth
         data = self.file("desk.yaml")
         if data is None:
             raise NotADesk("desk.yaml is missing from the desk's branch")
         from hdcli.store import codec
+        from hdcli.store.yamlread import load
 
         try:
             settings = codec.read_settings(data)
         except BadData as error:
             error.remedy = "mend it and git commit it; hd config --check says when it is sound"
             raise
-        self._remember_settings(data)
+        memory.keep_settings(local, blob, load(data, "desk.yaml"))
         return settings
-
-    def _settings_memory(self) -> Path:
-        return self.place.repository.local / "settings.json"
-
-    def _remembered_settings(self) -> Any:
-        """desk.yaml as JSON: reading that takes 1 ms where YAML takes 25."""
-        try:
-            blob, data = json.loads(self._settings_memory().read_bytes())
-        except (OSError, ValueError, TypeError):
-            return None
-        return data if blob == self.place.settings_blob else None
-
-    def _remember_settings(self, data: bytes) -> None:
-        from hdcli.store.yamlread import load
-
-        memory = self._settings_memory()
-        temporary = memory.with_name(f"settings.{os.getpid()}")
-        text = json.dumps([self.place.settings_blob, load(data, "desk.yaml")])
-        with suppress(OSError):  # a desk that can't be written to is read all the same
-            memory.parent.mkdir(exist_ok=True)
-            temporary.write_text(text, encoding="utf-8")
-            temporary.replace(memory)
 
     def file(self, path: str) -> bytes | None:
         """The committed content of a file; None when there is none."""
@@ -204,21 +181,10 @@ class Desk:
 
     def last(self) -> str:
         """The ticket last touched in this clone. Raises NotFound."""
-        try:
-            name = (self.place.repository.local / "last").read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            name = ""
+        name = memory.last(self.place.repository.local)
         if not ids.ID_PATTERN.fullmatch(name):
             raise NotFound("no ticket was touched in this clone yet", "name one by its id")
         return name
-
-    def touched(self, ticket_id: str) -> None:
-        """Remembers the ticket that ``@`` means, where there is room to."""
-        memory = self.place.repository.local / "last"
-        temporary = memory.with_name(f"last.{os.getpid()}")
-        with suppress(OSError):
-            temporary.write_text(f"{ticket_id}\n", encoding="ascii")
-            temporary.replace(memory)
 
     def write(
         self,
@@ -312,7 +278,7 @@ class Desk:
                 self._cache = None
             self.place = replace(self.place, head=new)
         if transaction.tickets:
-            self.touched(next(reversed(transaction.tickets)))
+            memory.keep_last(self.place.repository.local, next(reversed(transaction.tickets)))
         if transaction.commits <= _LOOSE:
             from hdcli.store import maintenance
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hdcli.errors import HdError
+from hdcli.store import memory
 from hdcli.store.discover import discover
 
 if TYPE_CHECKING:
@@ -54,9 +55,8 @@ class Peek:
         if self._local is None:
             return None
         try:
-            _, data = json.loads((self._local / "settings.json").read_bytes())
-            return settings_from(data)
-        except (HdError, OSError, ValueError, TypeError):
+            return settings_from(memory.settings(self._local)[1])
+        except HdError:
             return None
 
     def any_id(self) -> str:

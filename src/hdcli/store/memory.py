@@ -1,0 +1,50 @@
+"""What a clone remembers in small files of hd's own: desk.yaml as JSON, the ticket last touched.
+
+Losing them loses nothing, and a desk that can't be written to does without.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+
+def settings(folder: Path) -> tuple[str, Any]:
+    """The blob of the desk.yaml that was read last, and its plain values; without one, nothing.
+
+    Reading JSON takes 1 ms where YAML takes 25.
+    """
+    try:
+        blob, data = json.loads((folder / "settings.json").read_bytes())
+    except (OSError, ValueError, TypeError):
+        return "", None
+    return str(blob), data
+
+
+def keep_settings(folder: Path, blob: str, data: object) -> None:
+    """Remembers the plain values of a desk.yaml."""
+    _keep(folder / "settings.json", f"settings.{os.getpid()}", json.dumps([blob, data]))
+
+
+def last(folder: Path) -> str:
+    """The id of the ticket last touched; empty, or nonsense, where that is not known."""
+    try:
+        return (folder / "last").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def keep_last(folder: Path, ticket_id: str) -> None:
+    """Remembers the ticket last touched."""
+    _keep(folder / "last", f"last.{os.getpid()}", f"{ticket_id}\n")
+
+
+def _keep(place: Path, scratch: str, text: str) -> None:
+    temporary = place.with_name(scratch)
+    with suppress(OSError):
+        place.parent.mkdir(exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(place)
