@@ -10,6 +10,7 @@ from hdcli.model.deskcheck import Flaw
 from hdcli.model.slug import article_path
 from hdcli.services import articles, takeup
 from hdcli.services.articles import Wanted
+from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.store import codec, worktree
 from hdcli.store.desk import Desk
@@ -44,7 +45,7 @@ def save(session: Session, opened: Opened, typed: bytes, note: str = "") -> str 
     Raises BadData with the line in ``typed``, Conflict where somebody changed the same meanwhile.
     """
     whole = file_of(typed, opened.slug, opened.file)
-    sheet = takeup.Sheet(Article, opened.slug, whole, opened.slug, note)
+    sheet = Sheet(Article, opened.slug, whole, opened.slug, note)
 
     def plan(transaction: Transaction) -> str | None:
         done = takeup.edited(session, transaction, session.settings, opened.file, sheet)
@@ -81,7 +82,7 @@ def create(session: Session, typed: bytes, translates: str = "") -> Article:
         for name in article.values:
             if name not in ARTICLE.known or name in (*ARTICLE.derived, "review", "translations"):
                 flaw = Flaw((name,), f"'{name}' is not set here", "take it out")
-                raise takeup.Sheet(Article, article.slug, data, where).bad(flaw)
+                raise Sheet(Article, article.slug, data, where).bad(flaw)
     except BadData as error:
         raise _on_page(error) from None
     wanted = Wanted(

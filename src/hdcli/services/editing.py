@@ -9,6 +9,7 @@ from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
+from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.store import worktree, yamlpatch
 from hdcli.store.desk import Desk
@@ -51,7 +52,7 @@ def save(session: Session, opened: Opened, typed: bytes, note: str = "") -> str 
         line = text.count(b"\n", 0, text.index(b"\nlog") + 1) + 1 if b"\nlog" in text else 1
         raise BadData("the log is not edited here: hd note adds to it", opened.ticket_id, line)
     whole = text + yamlpatch.split(base).log
-    sheet = takeup.Sheet(Ticket, opened.ticket_id, whole, opened.ticket_id, note)
+    sheet = Sheet(Ticket, opened.ticket_id, whole, opened.ticket_id, note)
 
     def plan(transaction: Transaction) -> str | None:
         settings: Settings = session.settings

@@ -17,6 +17,7 @@ from hdcli.model.settings_keys import document
 from hdcli.model.slug import article_path, slug_of_path
 from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
+from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.services.settings import doubts
 from hdcli.store import articles, codec, edits, listing, yamlread
@@ -168,7 +169,7 @@ class _Round:
         if text is None:
             hint = "hd close ends a ticket" if kind is Ticket else "hd kb archive ends an article"
             raise _deleted(path, hint)
-        sheet = takeup.Sheet(kind, key, text, path, self._note)
+        sheet = Sheet(kind, key, text, path, self._note)
         base = self._transaction.read(path)
         done: tuple[str, str] | None
         if base is None:

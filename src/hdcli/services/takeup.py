@@ -6,15 +6,15 @@ it. It is applied to the record as it is by then, so that what others did meanwh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from hdcli.errors import BadData, Conflict, NotFound, Refused
-from hdcli.model import articlecheck, ids, workflow
+from hdcli.errors import BadData, Conflict, Refused
+from hdcli.model import workflow
 from hdcli.model.article import Article
-from hdcli.model.deskcheck import Flaw, flaws, unknown
-from hdcli.model.entry import Entry, Values
+from hdcli.model.deskcheck import Flaw
+from hdcli.model.entry import Entry
 from hdcli.model.fold import Change, difference
 from hdcli.model.message import commit_message, message_of
 from hdcli.model.record import Record, hand_edit
@@ -23,6 +23,14 @@ from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services import articles, articlesheets
 from hdcli.services.actions import Draft, settled
+from hdcli.services.editedtext import (
+    Sheet,
+    require_attached,
+    require_fitting,
+    require_prefix,
+    require_there,
+    require_underived,
+)
 from hdcli.services.session import Session
 from hdcli.services.whose import last_readable
 from hdcli.store import codec, yamlpatch
@@ -31,61 +39,29 @@ from hdcli.store.transaction import Transaction
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet(Generic[R]):
-    """An edited text: what it is of, the name and the lines that errors refer to, a word on it."""
-
-    kind: type[R]
-    key: str
-    text: bytes
-    where: str
-    note: str = ""
-
-    def bad(self, flaw: Flaw) -> BadData:
-        """A flaw as an error that names the line."""
-        line = codec.line_of(self.text, self.where, flaw.path)
-        return BadData(flaw.message, self.where, line, flaw.remedy)
-
-    def record(self) -> R:
-        """What is in it. Raises BadData."""
-        found, key = codec.read(self.kind, self.text, self.where), self.kind.kind.key
-        if found.id != self.key:
-            message = f"the {key} in it is {found.id}, its place is that of {self.key}"
-            remedy = f"{key}s stay as they are" if key == "id" else "name the file by its slug"
-            raise self.bad(Flaw((key,), message, remedy))
-        return found
-
-
 def opened(
     session: Session, transaction: Transaction, settings: Settings, sheet: Sheet[R]
 ) -> tuple[str, str]:
     """A file that was made by hand becomes a record. Gives its key, and the commit's subject."""
     record, sets = sheet.record(), sheet.kind.kind.sets
-    _require_prefix(settings, sheet, record)
+    require_prefix(settings, sheet, record)
     if record.log:
         is_ticket = isinstance(record, Ticket)
         remedy = "take the log out" + ", or bring the ticket here with hd import" * is_ticket
         what = "a ticket" if is_ticket else "an article"
         raise sheet.bad(Flaw(("log",), f"{what} made by hand has no log yet", remedy))
-    _require_underived(sheet, {}, record.values)
-    _require_fitting(settings, sheet, record, record.values)
-    _require_attached(transaction, sheet, record, record.items("attachments"))
+    require_underived(sheet, {}, record.values)
+    require_fitting(settings, sheet, record, record.values)
+    require_attached(transaction, sheet, record, record.items("attachments"))
     values = {n: v for n, v in record.values.items() if n not in sets}
     lists = {n: v for n, v in record.values.items() if n in sets}
-    _require_there(session, transaction, sheet, record, Change(values, lists, {}))
+    require_there(session, transaction, sheet, record, Change(values, lists, {}))
     text = record.digest if record.texts else ""
     entry = session.entry(record, Draft("new", values, lists, body=sheet.note, text=text))
     after = record.with_entry(entry)
     message = message_of(None, after, entry)
     _commit(session, transaction, after, message, sheet.text)
     return after.id, message.partition("\n")[0]
-
-
-def _require_prefix(settings: Settings, sheet: Sheet[R], record: R) -> None:
-    prefix = record.id.partition("-")[0]
-    if isinstance(record, Ticket) and prefix != settings.prefix:
-        message = f"its id begins with {prefix}, those of this desk with {settings.prefix}"
-        raise sheet.bad(Flaw(("id",), message, "give it an id of this desk"))
 
 
 def edited(
@@ -99,12 +75,12 @@ def edited(
     wanted = sheet.record()
     was = _before(session, transaction, base, wanted)
     added = _added(sheet, was, wanted)
-    _require_underived(sheet, was.values, wanted.values)
+    require_underived(sheet, was.values, wanted.values)
     change = edited_since(was.values, was.digest, wanted)
     fresh = [n for n in change.names if n in wanted.values and n not in was.values]
-    _require_fitting(settings, sheet, wanted, change.names, fresh)
-    _require_attached(transaction, sheet, wanted, change.add.get("attachments", ()))
-    _require_there(session, transaction, sheet, wanted, change)
+    require_fitting(settings, sheet, wanted, change.names, fresh)
+    require_attached(transaction, sheet, wanted, change.add.get("attachments", ()))
+    require_there(session, transaction, sheet, wanted, change)
     now = _now(session, transaction, was, change)
     grown = _grown(_with_texts(session, now, was, wanted, change), added)
     draft = _draft(sheet, now, grown, change)
@@ -117,7 +93,7 @@ def edited(
         after = grown
         message = message_of(now, after, added[-1])
     elif text != transaction.read(now.path):
-        _require_underived(sheet, wanted.values, was.values)
+        require_underived(sheet, wanted.values, was.values)
         after, message = now, _layout_message(now)
     else:
         return None
@@ -152,74 +128,6 @@ def _added(sheet: Sheet[R], was: R, wanted: R) -> Sequence[Entry]:
             raise sheet.bad(Flaw(("log", place), message, remedy))
     known = {entry.id for entry in was.log}
     return tuple(entry for entry in wanted.log if entry.id not in known)
-
-
-def _require_underived(sheet: Sheet[R], was: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    for name in sheet.kind.kind.derived:
-        if name in wanted and wanted[name] != was.get(name):
-            message = f"'{name}' is not edited: it follows from the log"
-            raise sheet.bad(Flaw((name,), message, "put it back, or take it out"))
-
-
-def _require_fitting(
-    settings: Settings,
-    sheet: Sheet[R],
-    record: R,
-    names: Iterable[str],
-    fresh: Iterable[str] | None = None,
-) -> None:
-    """Raises BadData for the first value, of those named, that does not fit the desk."""
-    known = list(names)
-    new = known if fresh is None else fresh
-    if isinstance(record, Article):
-        found = articlecheck.unknown(new) + articlecheck.flaws(settings, record, known)
-    else:
-        found = _flaws(settings, record, known, new)
-    if found:
-        raise sheet.bad(found[0])
-
-
-def _flaws(
-    settings: Settings, ticket: Record, known: list[str], fresh: Iterable[str]
-) -> list[Flaw]:
-    looked_at = [*known, "team"] if "level" in known and "team" not in known else known
-    return unknown(settings, fresh) + flaws(settings, ticket.id, ticket.values, looked_at)
-
-
-def _require_attached(
-    transaction: Transaction, sheet: Sheet[R], record: R, paths: Iterable[str]
-) -> None:
-    for path in paths:
-        if not transaction.has(path):
-            place = record.items("attachments").index(path)
-            remedy = f"hd attach {record.id} FILE puts a file on the ticket"
-            raise sheet.bad(Flaw(("attachments", place), f"there is no file {path}", remedy))
-
-
-def _require_there(
-    session: Session, transaction: Transaction, sheet: Sheet[R], record: R, change: Change
-) -> None:
-    if isinstance(record, Article):
-        for flaw in articlesheets.strangers(transaction, record, change):
-            raise sheet.bad(flaw)
-    else:
-        _require_linked(session, transaction, sheet, record, {**change.set, **change.add})
-
-
-def _require_linked(
-    session: Session, transaction: Transaction, sheet: Sheet[R], record: R, changed: Values
-) -> None:
-    """Raises BadData for the first link, or merge, that leads to no ticket."""
-    links = [(("links", record.items("links").index(e)), e) for e in changed.get("links", ())]
-    paths = [*links, (("merged_into",), changed.get("merged_into") or "")]
-    for path, text in paths:
-        target = text.rpartition(" ")[2]
-        if not target or transaction.has(ids.ticket_path(target)):
-            continue
-        try:
-            session.desk.resolve(target)
-        except NotFound as error:
-            raise sheet.bad(Flaw(path, error.message, error.remedy)) from None
 
 
 def _now(session: Session, transaction: Transaction, was: R, change: Change) -> R:
