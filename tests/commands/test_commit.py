@@ -211,6 +211,15 @@ def test_a_new_file_that_is_none_of_the_desks_is_refused(
     assert words in a_desk.hd("commit", code=4).err
 
 
+def test_tickets_made_by_hand_at_once_may_link_to_each_other(a_desk: DeskFolder) -> None:
+    for name, other in (("HD-0A0A0", "HD-0B0B0"), ("HD-0B0B0", "HD-0A0A0")):
+        a_desk.file(name).parent.mkdir(parents=True)
+        text = NEW.replace("HD-0A0A0", name) + f"links: [relates-to {other}]\n"
+        a_desk.file(name).write_text(text)
+    assert a_desk.hd("commit", "-q").out == "HD-0A0A0\nHD-0B0B0\n"
+    a_desk.hd("fsck")
+
+
 def test_a_deleted_ticket_is_not_committed(a_desk: DeskFolder) -> None:
     ticket = a_desk.new("Jam")
     a_desk.file(ticket).unlink()

@@ -122,7 +122,8 @@ def _require_linked(
     paths = [*links, (("merged_into",), changed.get("merged_into") or "")]
     for path, text in paths:
         target = text.rpartition(" ")[2]
-        if not target or transaction.has(ids.ticket_path(target)):
+        file = ids.ticket_path(target)
+        if not target or transaction.has(file) or transaction.awaits(file):
             continue
         try:
             session.desk.resolve(target)
