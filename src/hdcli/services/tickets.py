@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hdcli.errors import BadUsage, Conflict
+from hdcli.errors import BadUsage
 from hdcli.model import ids
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold, stamp
@@ -136,9 +136,3 @@ def free_id(session: Session, transaction: Transaction, tickets: int | None = No
         identifier = ids.draw_ticket_id(session.settings.prefix, tickets, draw)
         if not transaction.taken(identifier):
             return identifier
-
-
-def require_unchanged(before: Ticket, now: Ticket) -> None:
-    """Raises Conflict when a ticket changed while somebody edited it."""
-    if before != now:
-        raise Conflict(f"{now.id} was changed by somebody while you edited it")
