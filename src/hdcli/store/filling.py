@@ -52,6 +52,7 @@ def replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
             db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
         db.executemany("DELETE FROM links WHERE source = ?", known)
         db.executemany("DELETE FROM helped WHERE ticket = ?", known)
+        db.executemany("DELETE FROM deeds WHERE ticket = ?", known)
         if articles := _articles(group):
             from hdcli.store import articlerows
 
@@ -91,6 +92,8 @@ def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
     db.executemany("INSERT INTO files VALUES (?, ?, ?)", files)
     votes = ((v.slug, each.id, *v[1:]) for each in good for v in each.verdicts)
     db.executemany("INSERT INTO helped VALUES (?, ?, ?, ?, ?)", votes)
+    deeds = ((each.id, *deed) for each in good for deed in each.deeds)
+    db.executemany("INSERT INTO deeds VALUES (?, ?, ?, ?)", deeds)
     aliases = ((alias, each.id) for each in good for alias in each.aliases)
     db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
 

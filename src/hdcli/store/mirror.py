@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from hdcli.store.articlerows import ArticleRows
     from hdcli.store.filerows import AnyRows
 
+_DEEDS = "SELECT what || ' ' || agent || ' ' || at FROM deeds WHERE ticket = ?"
+
 
 def differing(cache: Path, fresh: Sequence[AnyRows]) -> list[str]:
     """The paths of the files that the cache shows otherwise, or not at all."""
@@ -56,6 +58,7 @@ def _is_same(db: sqlite3.Connection, each: AnyRows) -> bool:
         == sorted(" ".join(link) for link in each.links)
         and _column(db, "SELECT slug FROM helped WHERE ticket = ?", each)
         == sorted(verdict.slug for verdict in each.verdicts)
+        and _column(db, _DEEDS, each) == sorted(" ".join(deed) for deed in each.deeds)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
+from hdcli.model.deed import Deed, deeds
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
@@ -30,6 +31,7 @@ class Rows:
     files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    deeds: tuple[Deed, ...] = ()
     text: str = ""
     problem: Problem | None = None
 
@@ -80,6 +82,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         ticket.items("attachments"),
         ticket.items("aliases"),
         tuple(verdicts(ticket)),
+        tuple(deeds(ticket)),
         text_of(ticket.title, bodies, ticket.items("tags"), names),
     )
 

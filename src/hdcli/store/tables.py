@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 6
+VERSION = 7
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -26,6 +26,7 @@ CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
 CREATE TABLE helped (
     slug TEXT, ticket TEXT, good INT, at TEXT, reopened TEXT, PRIMARY KEY (slug, ticket)
 ) WITHOUT ROWID;
+CREATE TABLE deeds (ticket TEXT, what TEXT, agent TEXT, at TEXT);
 CREATE TABLE articles (
     slug TEXT PRIMARY KEY, title TEXT, state TEXT, language TEXT, category TEXT, audience TEXT,
     owner TEXT, review TEXT, created TEXT, updated TEXT, published TEXT, looked TEXT, steps INT,
@@ -64,6 +65,8 @@ CREATE INDEX files_of ON files (id);
 CREATE INDEX by_order ON commits (n);
 CREATE INDEX aliases_of ON aliases (id);
 CREATE INDEX helped_with ON helped (ticket);
+CREATE INDEX deeds_on ON deeds (ticket);
+CREATE INDEX deeds_since ON deeds (at);
 CREATE INDEX sources_of ON article_sources (slug);
 CREATE INDEX article_from ON article_sources (ticket);
 CREATE INDEX translations_of ON translations (slug);
