@@ -93,6 +93,15 @@ def test_what_is_as_committed_is_no_edit(root: Path, data: bytes | None) -> None
     worktree.require_unedited(root, PATH, data)
 
 
+@pytest.mark.parametrize("committed", [b"x", None])
+def test_an_edit_is_known_without_reading_all_of_it(root: Path, committed: bytes | None) -> None:
+    (root / "a.yaml").touch()
+    os.truncate(root / "a.yaml", 1 << 40)
+    with pytest.raises(Conflict):
+        worktree.require_unedited(root, "a.yaml", committed)
+    assert worktree.content(root, "a.yaml", 3) == b"\0" * 4
+
+
 def test_a_file_is_written_whole_with_its_folders(root: Path) -> None:
     path = "attachments/zz/HD-ZZZZZ/x.txt"
     worktree.write(root, path, b"first")

@@ -123,7 +123,7 @@ def check(desk: Desk) -> list[str]:
     Raises BadData where it is not valid.
     """
     root = desk.place.repository.work_tree
-    data = desk.file(FILE) if root is None else worktree.content(root, FILE)
+    data = desk.file(FILE) if root is None else worktree.content(root, FILE, yamlread.MAX_BYTES)
     if data is None:
         raise NotADesk(f"{FILE} is missing", f"git restore {FILE}")
     return list(doubts(data))

@@ -75,7 +75,8 @@ class Follow:
         staging = _staging(repository)
         try:
             for number, (path, data) in enumerate(self.after.items()):
-                if worktree.content(root, path) != self.before[path]:
+                before = self.before[path]
+                if worktree.content(root, path, len(before or b"")) != before:
                     continue  # edited by hand while the branch moved
                 if data is None:
                     worktree.remove(root, path)

@@ -98,12 +98,13 @@ def _files_and_index(
 def _bring_file(objects: Objects, place: Place, old: str, path: str, blob: str | None) -> None:
     root = place.repository.work_tree
     assert root is not None
+    found = objects.read(f"{old}:{path}")
+    before = found[2] if found else None
     try:
-        present = worktree.content(root, path)
+        present = worktree.content(root, path, len(before or b""))
     except Conflict:
         return
-    before = objects.read(f"{old}:{path}")
-    if present != (before[2] if before else None):
+    if present != before:
         return  # already new, or edited by hand since
     if blob is None:
         worktree.remove(root, path)

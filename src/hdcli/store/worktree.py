@@ -75,8 +75,11 @@ def _tree_of(git_dir: Path) -> Path | None:
         return None
 
 
-def content(root: Path, path: str) -> bytes | None:
-    """What the file holds; None when there is none. Raises Conflict for what is not a file."""
+def content(root: Path, path: str, limit: int = -1) -> bytes | None:
+    """What the file holds; None when there is none. Raises Conflict for what is not a file.
+
+    Of a file larger than ``limit`` bytes (-1: of any size) only the first ``limit`` + 1.
+    """
     place = _safe(root, path)
     try:
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -91,7 +94,7 @@ def content(root: Path, path: str) -> bytes | None:
         if not stat.S_ISREG(found.st_mode):
             raise _no_file(path)
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read()
+            return file.read(limit if limit < 0 else limit + 1)
     finally:
         os.close(descriptor)
 
@@ -107,7 +110,7 @@ def exists(root: Path, path: str) -> bool:
 
 def require_unedited(root: Path, path: str, committed: bytes | None) -> None:
     """Raises Conflict when the file is not as committed: somebody's edit would be lost."""
-    present = content(root, path)
+    present = content(root, path, len(committed or b""))
     if present == committed:
         return
     if present is None:
