@@ -8,7 +8,7 @@ comparable. docs/suggestions.md has the reasons and the figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -129,7 +129,7 @@ def telling(corpus: Corpus, title: str, text: str) -> list[Telling]:
     times: dict[str, float] = {}
     written: dict[str, tuple[str, str]] = {}
     for weight, part in ((_SUBJECT, title), (1.0, text[:_READ])):
-        for chunk, original in _chunks(part):
+        for chunk, original in analysis.written(part):
             form = analysis.form(chunk)
             if not form.stop:
                 times[form.whole] = times.get(form.whole, 0.0) + weight
@@ -140,10 +140,3 @@ def telling(corpus: Corpus, title: str, text: str) -> list[Telling]:
         if any(corpus.found(TEXT, term))
     )
     return sorted(known, key=lambda each: (-each.weight, each.plain))[:_WORDS]
-
-
-def _chunks(text: str) -> Iterable[tuple[str, str]]:
-    """The chunks of a text in plain form, each with how it was written (without ``l'``)."""
-    originals = {plain(each): each for each in analysis.chunks(text.lower())}
-    for chunk in analysis.chunks(plain(text)):
-        yield chunk, analysis.stripped(originals.get(chunk, chunk))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from hdcli.model.plain import plain
 from hdcli.search.stopwords import STOP_WORDS
 
 # Signs that tie letters and digits to one written whole. A slash or a backslash never does.
@@ -83,6 +84,13 @@ _terms = _Terms()
 def chunks(text: str) -> list[str]:
     """What is written together in text that is plain (``model.plain``)."""
     return _CHUNK.findall(text)
+
+
+def written(text: str) -> Iterator[tuple[str, str]]:
+    """The chunks of any text in plain form, each with how it was written: small, ``l'`` off."""
+    originals = {plain(each): each for each in chunks(text.lower())}
+    for chunk in chunks(plain(text)):
+        yield chunk, stripped(originals.get(chunk, chunk))
 
 
 def chunk_at(text: str, place: int) -> str:
