@@ -151,9 +151,9 @@ def plain(text: str) -> str:
 
 
 def told(ticket: Ticket) -> str:
-    """All the text of a ticket."""
-    texts = [ticket.id, ticket.title, ticket.text("requester"), *ticket.items("tags")]
-    texts += [*(entry.body for entry in ticket.log), *names(ticket)]
+    """All the text of a ticket, in the order of the cache: a phrase may go on from part to part."""
+    texts = [ticket.title, *(entry.body for entry in ticket.log if entry.body)]
+    texts += [*ticket.items("tags"), ticket.id, ticket.text("requester"), *names(ticket)]
     return plain("\n".join(texts))
 
 
