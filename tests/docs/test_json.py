@@ -93,6 +93,22 @@ def test_suggestions_for_a_new_ticket(busy_desk: DeskFolder) -> None:
     assert list(twin) == keys("Suggestions for a new ticket")
 
 
+def test_gaps(busy_desk: DeskFolder) -> None:
+    busy_desk.hd("kb", "starter", "no-network")
+    busy_desk.hd("kb", "helpful", "no-network", "@", "--no")
+    for number in range(6):
+        ticket = busy_desk.new(f"Screen flickers {number}", "-c", "hardware")
+        who = "bob" if number % 2 else ""
+        busy_desk.hd("escalate" if who else "resolve", ticket, "-m", "Cable", agent=who)
+    busy_desk.hd("agent", "edit", "bob", "--team", "+desk")
+    found = asked(busy_desk, "kb", "gaps", agent="bob")
+    assert list(found) == keys("Gaps")
+    assert list(found["gaps"][0]) == keys("A gap")
+    assert list(found["failing"][0]) == keys("A failing article")
+    assert list(found["learning"]) == ["agent", "team", "lessons"]
+    assert list(found["learning"]["lessons"][0]) == keys("What may be learnt")
+
+
 def test_agents_and_teams(busy_desk: DeskFolder) -> None:
     assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
     assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")

@@ -19,6 +19,7 @@ _HELP_LENGTH = 70
 
 # What an option's value may be, by its long name; choices are known from the command itself.
 OPTIONS: dict[str, Source | str] = {
+    "--agent": names.assignees,
     "--as": names.agents,
     "--article": articles.slugs,
     "--assignee": names.assignees,

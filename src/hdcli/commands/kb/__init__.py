@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.kb import care, reading, search, starter, writing
+from hdcli.commands.kb import care, gaps, reading, search, starter, writing
 from hdcli.params import Family
 
 
@@ -28,6 +28,7 @@ for command in (
     care.link,
     care.helpful,
     care.archive,
+    gaps.gaps,
     starter.starter,
 ):
     kb.add_command(command)
