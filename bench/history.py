@@ -63,6 +63,11 @@ class Suggest:
         ]
         self._index: Index = rebuild(Path(self._folder.name) / "index", articles, "0")
 
+    def close(self) -> None:
+        """Deletes its index."""
+        self._index.close()
+        self._folder.cleanup()
+
     def rank(self, query: Query) -> Sequence[str]:
         """As ``hd suggest`` does for a ticket whose title is the query's first line."""
         title, _, text = query.text.partition("\n")

@@ -84,6 +84,20 @@ def test_drafts_are_for_agents_and_archived_ones_for_nobody(desk: DeskFolder) ->
     assert suggested(desk, "bourrage")["articles"] == []
 
 
+def test_of_an_article_in_two_languages_the_one_that_fits_is_told(desk: DeskFolder) -> None:
+    options = ("--slug", "routes-du-tunnel", "-m", "Quels réseaux passent par le tunnel")
+    french = ("--language", "fr", "--translates", "split-tunnel")
+    desk.hd("kb", "new", "Routes du tunnel", *options, *french)
+    desk.hd("kb", "publish", "routes-du-tunnel")
+    ticket = solved(desk, "VPN tunnel drops", "Split it", "split-tunnel")
+    for words, slug in (
+        ("which networks: VPN tunnel", "split-tunnel"),
+        ("quels réseaux, tunnel VPN", "routes-du-tunnel"),
+    ):
+        (article,) = suggested(desk, words)["articles"]
+        assert (article["slug"], article["votes"][0]["ticket"]) == (slug, ticket)
+
+
 def test_what_did_not_help_counts_less_and_on_the_ticket_itself_not_at_all(
     desk: DeskFolder,
 ) -> None:
@@ -125,8 +139,8 @@ def test_limit_is_for_articles_and_tickets_alike(desk: DeskFolder) -> None:
         solved(desk, f"Scanner {number} is dead", "New lamp", "clear-jam", "split-tunnel")
     found = suggested(desk, "scanner", "--limit", "1")
     assert (len(found["articles"]), len(found["tickets"])) == (1, 1)
-    every = suggested(desk, "scanner", "--limit", "0")
-    assert (len(every["articles"]), len(every["tickets"])) == (2, 4)
+    more = suggested(desk, "scanner", "--limit", "10")
+    assert (len(more["articles"]), len(more["tickets"])) == (2, 4)
 
 
 def test_nothing_like_it_is_no_failure(desk: DeskFolder) -> None:

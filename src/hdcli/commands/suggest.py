@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True, metavar="ID|WORDS...")
 @click.option(
     "--limit",
-    type=click.IntRange(0),
+    type=click.IntRange(1, 100),
     default=5,
     show_default=True,
     metavar="N",
-    help="At most N articles and N tickets; 0 means all.",
+    help="At most N articles and N tickets.",
 )
 @click.option("--public", is_flag=True, help="Only what requesters may read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -54,7 +54,7 @@ def suggest(
     found = service.suggest(
         app.desk,
         about,
-        limit or None,
+        limit,
         public=public,
         progress=lambda done, total: bar.show(done, done / max(1, total)),
     )

@@ -160,13 +160,12 @@ def about_text(text: str) -> About:
 def suggest(
     desk: Desk,
     about: About,
-    limit: int | None = None,
+    limit: int,
     *,
     public: bool = False,
     progress: Progress | None = None,
 ) -> Suggestions:
-    """What helps with it, at most ``limit`` articles and as many tickets (None: all that have a
-    word in common). Raises Busy.
+    """What helps with it, at most ``limit`` articles and as many tickets. Raises Busy.
 
     ``public`` leaves out whatever a requester may not read: tickets, drafts, articles for agents.
     """
@@ -179,7 +178,7 @@ def suggest(
 
 
 def of_like(
-    desk: Desk, about: About, like: Alike, limit: int | None, *, public: bool = False
+    desk: Desk, about: About, like: Alike, limit: int, *, public: bool = False
 ) -> Suggestions:
     """The same, of what is known already to be like it."""
     helping = _articles(desk, about, like, limit, public=public)
@@ -187,9 +186,7 @@ def of_like(
     return Suggestions(tuple(each.written for each in like.words), tuple(helping), tuple(tickets))
 
 
-def _articles(
-    desk: Desk, about: About, like: Alike, limit: int | None, *, public: bool
-) -> list[Article]:
+def _articles(desk: Desk, about: About, like: Alike, limit: int, *, public: bool) -> list[Article]:
     known: dict[str, Standing] = {}
 
     def standings(slugs: Sequence[str]) -> dict[str, Standing]:
@@ -201,9 +198,7 @@ def _articles(
         return desk.cache.ask(lambda db: votes.ballots(db, tickets))
 
     found = candidates(like, ballots, standings)
-    least = 0.0
-    if limit is not None:
-        least = max([_LEAST_SCORE, *(each.score * _OF_BEST for each in found[:1])])
+    least = max([_LEAST_SCORE, *(each.score * _OF_BEST for each in found[:1])])
     best = [each for each in found if each.score >= least][:limit]
     slugs = [each.slug for each in best]
     glimpses = desk.cache.ask(lambda db: articles.glimpses(db, slugs))
@@ -233,7 +228,7 @@ def _titles(desk: Desk, best: Sequence[Candidate]) -> dict[str, str]:
     return {ticket: each.title for ticket, each in named.items()}
 
 
-def _tickets(desk: Desk, like: Alike, limit: int | None) -> list[Solved]:
+def _tickets(desk: Desk, like: Alike, limit: int) -> list[Solved]:
     chosen = _closest_solved(desk, like, limit)
     keys = [near.key for near, _ in chosen]
     shared = like.shared("ticket", keys)
@@ -251,17 +246,15 @@ def _tickets(desk: Desk, like: Alike, limit: int | None) -> list[Solved]:
     ]
 
 
-def _closest_solved(desk: Desk, like: Alike, limit: int | None) -> list[tuple[Near, votes.Solved]]:
+def _closest_solved(desk: Desk, like: Alike, limit: int) -> list[tuple[Near, votes.Solved]]:
     chosen: list[tuple[Near, votes.Solved]] = []
-    least = 0.0 if limit is None else _LEAST_CLOSENESS
     for portion in like.onwards("ticket"):
-        near = [each for each in portion if each.closeness >= least]
+        near = [each for each in portion if each.closeness >= _LEAST_CLOSENESS]
         there = _solved(desk, [each.key for each in near])
         chosen += [(each, there[each.key]) for each in near if each.key in there]
-        if len(near) < len(portion) or (limit is not None and len(chosen) >= limit):
+        if len(near) < len(portion) or len(chosen) >= limit:
             break
-    if limit is not None and chosen:
-        least = chosen[0][0].closeness * _OF_BEST
+    least = chosen[0][0].closeness * _OF_BEST if chosen else 0.0
     return [(near, there) for near, there in chosen[:limit] if near.closeness >= least]
 
 
