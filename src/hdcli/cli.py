@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -95,12 +95,29 @@ def main() -> NoReturn:
     """Runs hd and exits with its documented code (docs/exit-codes.md)."""
     streams.make_ready()
     called = os.path.basename(sys.argv[0])
-    sys.exit(run(sys.argv[1:], "git hd" if called.startswith("git-hd") else "hd"))
+    name = "git hd" if called.startswith("git-hd") else "hd"
+    sys.exit(run(sys.argv[1:], name, _ignore_interrupts))
 
 
-def run(args: Sequence[str], name: str = "hd") -> int:
-    """The exit code of one command line; what there is to say was said."""
-    code = _attempt(list(args), name)
+def _ignore_interrupts() -> None:
+    """Once hd is ending, a second Ctrl-C must not end it in another way."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run(
+    args: Sequence[str], name: str = "hd", when_stopped: Callable[[], object] = lambda: None
+) -> int:
+    """The exit code of one command line; what there is to say was said.
+
+    ``when_stopped`` is called when Ctrl-C has ended the command, before that is told.
+    """
+    try:
+        code = _attempt(list(args), name)
+    except (click.Abort, KeyboardInterrupt):
+        when_stopped()
+        code = _fail("stopped", STOPPED)
     error = streams.flush()
     return code if error is None else _no_output(error)
 
@@ -113,8 +130,8 @@ def _attempt(args: list[str], name: str) -> int:
         return _fail(str(error), error.exit_code, block=isinstance(error, BadQuery))
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped", STOPPED)
+    except click.Abort:
+        raise
     except click.ClickException as error:
         return _usage(error)
     except BrokenPipeError:

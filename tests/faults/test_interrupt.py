@@ -28,6 +28,21 @@ def test_waiting_for_the_lock_can_be_stopped(a_desk: DeskFolder) -> None:
     require_promises(a_desk, [])
 
 
+def test_stopping_twice_is_stopping_once(a_desk: DeskFolder) -> None:
+    folder = a_desk.path / ".git" / "hd"
+    for _ in range(5):
+        with lock(folder), start(a_desk, "new", "x") as waiting:
+            while not has_open(waiting.pid, folder / "lock"):
+                assert waiting.poll() is None
+                time.sleep(0.01)
+            waiting.send_signal(signal.SIGINT)
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline() == b"hd: stopped\n"
+            while waiting.poll() is None:
+                waiting.send_signal(signal.SIGINT)
+            assert (waiting.returncode, waiting.communicate()) == (STOPPED, (b"", b""))
+
+
 def has_open(process: int, file: Path) -> bool:
     try:
         names = os.listdir(f"/proc/{process}/fd")
