@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 from uuid import uuid4
 
 from hdcli.model.plain import plain
@@ -16,6 +17,7 @@ from hdcli.search.segment import Entry, Postings
 from hdcli.search.weights import Lengths, text_weight, title_weight
 
 _ROUNDED = 64
+_Growing: TypeAlias = "tuple[array[int], array[float]]"
 
 
 def new_name() -> str:
@@ -48,8 +50,8 @@ class _Gathered:
 
     def __init__(self, lengths: Lengths) -> None:
         self._lengths = lengths
-        self._text: dict[str, Postings] = {}
-        self._title: dict[str, Postings] = {}
+        self._text: dict[str, _Growing] = {}
+        self._title: dict[str, _Growing] = {}
         self._chunks: Counter[str] = Counter()
 
     def add(self, number: int, document: Document) -> None:
@@ -66,7 +68,7 @@ class _Gathered:
             _post(self._text, term, number, text_weight(times, length, usual.text))
         self._chunks.update({*title.chunks, *text.chunks, *tags.chunks, *names.chunks})
 
-    def fields(self) -> dict[str, dict[str, Postings]]:
+    def fields(self) -> Mapping[str, Mapping[str, Postings]]:
         """What a segment is written from."""
         words: Counter[str] = Counter()
         for chunk, documents in self._chunks.items():
@@ -88,10 +90,10 @@ class _Counted:
         self.length = sum(map(bool, self.terms))
 
 
-def _post(field: dict[str, Postings], term: str, number: int, weight: float) -> None:
+def _post(field: dict[str, _Growing], term: str, number: int, weight: float) -> None:
     postings = field.get(term)
     if postings is None:
         postings = field[term] = (array("I"), array("f"))
-    postings[0].append(number)  # type: ignore[attr-defined]
+    postings[0].append(number)
     # Rounded: weights that are alike pack better, and no ranking hangs on the rest.
-    postings[1].append(round(weight * _ROUNDED) / _ROUNDED)  # type: ignore[attr-defined]
+    postings[1].append(round(weight * _ROUNDED) / _ROUNDED)

@@ -44,7 +44,7 @@ class Index:
                 segments = [Segment(folder, each) for each in listed.segments]
             except FileNotFoundError:
                 continue  # merged and deleted since the list was read: there is a newer one
-            except Exception:
+            except Exception:  # damage shows itself to Whoosh in any way; the index is built anew
                 break
             return cls(folder, listed, Corpus(segments, listed.documents))
         return cls(folder, None, Corpus((), 0))

@@ -50,7 +50,7 @@ def parts() -> Parts:
 def _mapped(storage: Any, file: Any) -> Any:
     """Whoosh's storage, but the files it reads are mapped into memory: no call for each piece."""
 
-    class MappedFile(file):  # type: ignore[misc]
+    class MappedFile(file):  # type: ignore[misc] # Whoosh has no annotations
         def get(self, position: int, length: int) -> bytes:
             return self.file[position : position + length]  # type: ignore[no-any-return]
 

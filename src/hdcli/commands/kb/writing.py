@@ -101,7 +101,7 @@ def _wanted(
     draft = drafted(app.desk.ticket(whole), language)
     if title:
         named["title"] = title
-    return replace(draft, **named)  # type: ignore[arg-type]
+    return replace(draft, **named)  # type: ignore[arg-type] # the same
 
 
 def _written(app: App, wanted: Wanted, translates: str, *, is_drafted: bool) -> Article:
