@@ -29,6 +29,7 @@ matrix:
 defaults: {impact: one, urgency: now, team: desk}
 fields: [asset]
 suggestions: false
+signatures: required
 colour: red
 """
 
@@ -54,6 +55,7 @@ def test_reads_every_key_and_lets_unknown_ones_be() -> None:
         default_team="desk",
         fields=("asset",),
         suggestions=False,
+        signatures="required",
     )
 
 
@@ -115,6 +117,7 @@ AGENT = "agents:\n  ana:\n    email: a@example.org\n"
         ("fields: [status]", 2, "'status' can't be a field of the desk"),
         ("fields: [A]", 2, "'A' can't be a field of the desk"),
         ("suggestions: often", 2, "'suggestions' must be true or false, not 'often'"),
+        ("signatures: no", 2, "'signatures' must be one of optional, required, not 'no'"),
         ("name: a\nname: b", 3, "'name' is there twice"),
         ("name: a\n  b: c", 3, "not valid YAML"),
     ],

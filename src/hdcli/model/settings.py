@@ -10,6 +10,7 @@ from hdcli.errors import HdError
 from hdcli.model import suggest
 
 LANGUAGES = ("en", "fr")
+SIGNATURES = ("optional", "required")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Settings:
     """Words that mean the same to a search, a tuple each."""
     suggestions: bool = True
     """Whether ``hd new`` shows what may help."""
+    signatures: str = "optional"
+    """Of commits; where they are required, one without a good signature is refused."""
 
     @property
     def last_level(self) -> int:

@@ -12,13 +12,14 @@ from typing import Any
 from hdcli.errors import BadField
 from hdcli.model import fields, ids
 from hdcli.model.schema import Path, brief
-from hdcli.model.settings import LANGUAGES, Agent, Level, Settings, Team
+from hdcli.model.settings import LANGUAGES, SIGNATURES, Agent, Level, Settings, Team
 
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+")
 MAX_NAME = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _RESERVED = ("me", "none")
+_IN_DEFAULTS = ("defaults",)
 DEFAULTS = Settings()
 FORMAT = 1
 
@@ -37,7 +38,7 @@ def settings_from(data: object) -> Settings:
     return Settings(
         name=_text(data, "name", DEFAULTS.name),
         prefix=_prefix(data),
-        language=_language(data),
+        language=_choice(data, (), "language", LANGUAGES, DEFAULTS.language),
         levels=levels,
         teams=teams,
         agents=_agents(data.get("agents"), teams),
@@ -46,12 +47,17 @@ def settings_from(data: object) -> Settings:
         impacts=impacts,
         urgencies=urgencies,
         matrix=_matrix(data.get("matrix"), impacts, urgencies, priorities),
-        default_impact=_choice(defaults, "impact", impacts, impacts[len(impacts) // 2]),
-        default_urgency=_choice(defaults, "urgency", urgencies, urgencies[len(urgencies) // 2]),
-        default_team=_choice(defaults, "team", tuple(teams), ""),
+        default_impact=_choice(
+            defaults, _IN_DEFAULTS, "impact", impacts, impacts[len(impacts) // 2]
+        ),
+        default_urgency=_choice(
+            defaults, _IN_DEFAULTS, "urgency", urgencies, urgencies[len(urgencies) // 2]
+        ),
+        default_team=_choice(defaults, _IN_DEFAULTS, "team", tuple(teams), ""),
         fields=_custom_fields(data),
         synonyms=_synonyms(data.get("synonyms")),
         suggestions=_flag(data, "suggestions", DEFAULTS.suggestions),
+        signatures=_choice(data, (), "signatures", SIGNATURES, DEFAULTS.signatures),
     )
 
 
@@ -69,13 +75,6 @@ def _prefix(data: Mapping[Any, Any]) -> str:
     if not ids.PREFIX_PATTERN.fullmatch(prefix):
         raise BadField("'prefix' is 1 to 10 capital letters and digits, as in HD", ("prefix",))
     return prefix
-
-
-def _language(data: Mapping[Any, Any]) -> str:
-    language = _text(data, "language", DEFAULTS.language)
-    if language not in LANGUAGES:
-        raise BadField(f"'language' must be one of {', '.join(LANGUAGES)}", ("language",))
-    return language
 
 
 def _custom_fields(data: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -155,13 +154,15 @@ def _listed(value: object, what: str, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _choice(data: Mapping[Any, Any], name: str, known: tuple[str, ...], default: str) -> str:
+def _choice(
+    data: Mapping[Any, Any], within: Path, name: str, known: tuple[str, ...], default: str
+) -> str:
     value = data.get(name)
     if value is None:
         return default
     if not isinstance(value, str) or value not in known:
         listed = ", ".join(known) or "nothing yet: there is none"
-        raise BadField(f"'{name}' must be one of {listed}, not {brief(value)}", ("defaults", name))
+        raise BadField(f"'{name}' must be one of {listed}, not {brief(value)}", (*within, name))
     return value
 
 

@@ -38,6 +38,7 @@ KINDS: Mapping[Path, Kind] = {
     ("fields",): "names",
     ("synonyms",): "groups",
     ("suggestions",): "flag",
+    ("signatures",): "text",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -86,6 +87,7 @@ def document(settings: Settings) -> dict[str, Any]:
         "fields": list(settings.fields),
         "synonyms": [", ".join(group) for group in settings.synonyms],
         "suggestions": settings.suggestions,
+        "signatures": settings.signatures,
     }
 
 
