@@ -15,7 +15,8 @@ class Finding:
     """``error``: data can't be read or contradicts itself; ``warning``: it does not fit the desk,
     or a projection is wrong; ``note``: nothing is wrong, but somebody should know.
 
-    ``repair`` names what mends it without guessing; empty where a person must decide.
+    ``repair`` names what mends it without guessing; empty where a person must decide. ``commit`` is
+    the one that did it, where the history was looked at.
     """
 
     severity: Severity
@@ -26,9 +27,11 @@ class Finding:
     repair: Repair = ""
     ticket: str = ""
     article: str = ""
+    commit: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
+        place = f"{self.commit[:10]}: {place}" if self.commit else place
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{self.severity}: {place}: {self.message}{remedy}"
 

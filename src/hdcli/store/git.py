@@ -59,12 +59,21 @@ def environment(**more: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Where a repository keeps what: the folders of git, and the work tree (None when bare)."""
+    """Where a repository keeps what: the folders of git, and the work tree (None when bare).
+
+    ``variables`` are what every git on it has to know besides: inside a hook, where the objects of
+    a push lie until it is accepted.
+    """
 
     git_dir: Path
     common_dir: Path
     work_tree: Path | None
     hash: str = "sha1"
+    variables: tuple[tuple[str, str], ...] = ()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment for a git that works on this."""
+        return environment(**{**dict(self.variables), **more})
 
     @property
     def no_object(self) -> str:
@@ -108,7 +117,7 @@ class Repository:
             self.git(*args),
             input=stdin,
             capture_output=True,
-            env=environment(**(env or {})),
+            env=self.environment(**(env or {})),
             cwd=self.work_tree or self.git_dir,
             pass_fds=tuple(keep),
             check=False,
@@ -123,7 +132,7 @@ class Repository:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=environment(**(env or {})),
+            env=self.environment(**(env or {})),
             cwd=self.work_tree or self.git_dir,
             pass_fds=tuple(keep),
         )
@@ -141,7 +150,7 @@ class Repository:
             self.git(*args),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=self.environment(),
             cwd=self.work_tree or self.git_dir,
         ) as process:
             assert process.stdout is not None
@@ -186,7 +195,7 @@ class Objects:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(),
+            env=repository.environment(),
             cwd=repository.work_tree or repository.git_dir,
         )
 
