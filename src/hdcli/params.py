@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
     from hdcli.render.table import Cell, Column
     from hdcli.services.actions import Draft
+    from hdcli.services.naming import Named
     from hdcli.services.session import Done
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -104,15 +105,26 @@ def resolved(app: App, ids: Sequence[str]) -> list[str]:
     Lists with commas count as several; ``-`` stands for those on standard input, which may be none:
     then there is nothing to do, and standard error says so.
     """
-    named: list[str] = []
-    for each in ids:
+    return list(dict.fromkeys(app.desk.resolve(each) for each in _listed(ids)))
+
+
+def records(app: App, names: Sequence[str]) -> list[Named]:
+    """The tickets and articles that were meant, in the same way (``naming.named``)."""
+    from hdcli.services.naming import named
+
+    return list(dict.fromkeys(named(app.desk, each) for each in _listed(names)))
+
+
+def _listed(given: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for each in given:
         text = stdin_text() if each == "-" else each
-        named += text.replace(",", " ").split()
-    if not named and "-" not in ids:
+        found += text.replace(",", " ").split()
+    if not found and "-" not in given:
         raise BadUsage("no ids given", "name tickets as in 7k3 or 7k3,9fq")
-    if not named:
+    if not found:
         click.echo("hd: no ids on standard input, so there is nothing to do", err=True)
-    return list(dict.fromkeys(app.desk.resolve(each) for each in named))
+    return found
 
 
 def stdin_text() -> str:

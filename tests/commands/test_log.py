@@ -31,6 +31,22 @@ def test_a_ticket_and_those_merged_into_it(a_desk: DeskFolder) -> None:
     assert what(a_desk, target) == [f"merge into {target}", "new: Target", "new: Source"]
 
 
+def test_an_article_and_what_names_it_in_its_commits(a_desk: DeskFolder) -> None:
+    a_desk.hd("kb", "new", "VPN drops", "-m", "Restart it.")
+    a_desk.hd("kb", "new", "Le VPN", "-m", "x", "--language", "fr", "--translates", "vpn-drops")
+    a_desk.hd("kb", "publish", "vpn-drops", agent="bob")
+    assert what(a_desk, "vpn") == ["publish", "new: Le VPN", "new: VPN drops"]
+    assert what(a_desk, "le-vpn") == ["new: Le VPN"]
+    assert what(a_desk, "vpn", "-n", "1") == ["publish"]
+    ticket = a_desk.new("No VPN")
+    assert what(a_desk, "le-vpn", ticket) == ["new: No VPN", "new: Le VPN"]
+    line = a_desk.hd("log", "vpn", "-n", "1").out
+    assert line.split()[2:] == ["bob", "kb", "vpn-drops", "publish"]
+    (found,) = json.loads(a_desk.hd("log", "--json", "vpn", "-n", "1").out)["commits"]
+    assert (found["ticket"], found["article"], found["action"]) == (None, "vpn-drops", "publish")
+    assert found["trailers"]["Article"] == ["vpn-drops"]
+
+
 def test_verbose_has_the_text_and_the_trailers_in_words(a_desk: DeskFolder) -> None:
     ticket = a_desk.new()
     a_desk.hd(

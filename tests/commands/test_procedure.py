@@ -209,10 +209,10 @@ def test_says_what_it_can_not_show(a_desk: DeskFolder) -> None:
     error = a_desk.hd("procedure", "show", ticket, code=1).err
     assert error == (f"hd: {ticket} follows no procedure; hd procedure start {ticket} PROCEDURE\n")
     error = a_desk.hd("procedure", "show", "zzz", code=3).err
-    assert error == "hd: no ticket or procedure 'zzz' on this desk; hd kb list shows them\n"
+    assert error == "hd: no ticket or article 'zzz' on this desk; hd list --all and hd kb list show all\n"
     install(a_desk)
     error = a_desk.hd("procedure", "show", "un-lock", code=3).err
-    assert error == "hd: no ticket or procedure 'un-lock' on this desk; did you mean 'unlock'?\n"
+    assert error == "hd: no ticket or article 'un-lock' on this desk; did you mean 'unlock'?\n"
     assert a_desk.hd("procedure", "show", "un").out.startswith("unlock  Unlock an account\n")
     install(a_desk, "slug: plain\ntitle: x\nstate: published\nbody: y\n", "plain")
     assert "plain has no steps" in a_desk.hd("procedure", "show", "plain", code=1).err

@@ -25,6 +25,8 @@ def _desk(monkeypatch: pytest.MonkeyPatch, a_desk: DeskFolder) -> None:
         (("kb", "show", "vpn,"), ["vpn,fax", "vpn,wifi"]),
         (("kb", "publish", ""), ["fax", "wifi"]),
         (("kb", "archive", ""), ["vpn", "wifi"]),
+        (("log", "fa"), ["fax"]),
+        (("undo", "w"), ["wifi"]),
         (("kb", "helpful", "v"), ["vpn"]),
         (("resolve", "7k3", "--article", ""), ["vpn"]),
         (("kb", "link", "vpn", "--translation", ""), ["wifi"]),

@@ -7,11 +7,11 @@ import sys
 import click
 
 from hdcli.app import App
-from hdcli.params import json_options, pass_app, resolved
+from hdcli.params import json_options, pass_app, records
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID|SLUG]...")
 @click.option("-v", "--verbose", is_flag=True, help="With the text and what changed.")
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="The newest N only.")
 @click.option("--since", metavar="WHEN", help="From then on, as in monday, -7d or 2026-11-01.")
@@ -21,27 +21,29 @@ from hdcli.params import json_options, pass_app, resolved
 def log(
     app: App,
     /,
-    ids: tuple[str, ...],
+    names: tuple[str, ...],
     verbose: bool,
     limit: int | None,
     since: str | None,
     until: str | None,
     form: str | None,
 ) -> None:
-    """Read the history, the newest first: of the desk, or of tickets and those merged into them.
+    """Read the history, the newest first: of the desk, of articles, of tickets and what was merged
+    into them.
 
-    Each line is a commit: git show takes what it begins with.
+    Each line is a commit: git show takes what it begins with. kb/SLUG is always the article.
 
     \b
       hd log --since monday
       hd log -v 7k3
+      hd log reset-password
     """
     from hdcli.services import history
 
     span = history.span_of(limit, since, until, app.moment, app.zone)
     whole = verbose or form is not None
-    if ids:
-        events = history.ticket_events(app.desk, resolved(app, ids), span, whole=whole)
+    if names:
+        events = history.events_of(app.desk, records(app, names), span, whole=whole)
     else:
         events = history.events(app.desk, span, whole=whole)
     if form:

@@ -55,7 +55,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "ID...": ids.tickets,
     "[ID]": ids.tickets,
     "[ID]...": ids.tickets,
-    "[ID...]": ids.tickets,
+    "[ID|SLUG]...": articles.tickets_and_articles,
     "INTO": ids.tickets,
     "AGENT|me|TEAM|none": names.targets,
     "ID... +TAG... -TAG...": ids.ids_and_tags,

@@ -36,6 +36,12 @@ def unused(slug: str, taken: Callable[[str], bool]) -> str:
     return found
 
 
+def beginning(reference: str) -> str:
+    """What was typed for a slug, or for the path of its file; empty where it can't begin a slug."""
+    start = reference.strip().removeprefix("kb/").removesuffix(".yaml").lower()
+    return start if start.isascii() and start.replace("-", "").isalnum() else ""
+
+
 def article_path(slug: str) -> str:
     """Where an article lies in the desk: ``kb/reset-password.yaml``."""
     return f"kb/{slug}.yaml"

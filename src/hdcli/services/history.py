@@ -1,4 +1,4 @@
-"""The ledger: what was done on the desk, or to a ticket, commit by commit."""
+"""The ledger: what was done on the desk, to a ticket or to an article, commit by commit."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from typing import Any
 
 from hdcli.model.dates import format_utc, parse_span
 from hdcli.model.ids import ID_PATTERN
+from hdcli.model.slug import PATTERN as SLUG
+from hdcli.model.ticket import Ticket
+from hdcli.services.naming import Named
 from hdcli.store import history, listing
 from hdcli.store.desk import Desk
 from hdcli.store.history import Commit, Span
 
-_SUBJECT = re.compile(f"({ID_PATTERN.pattern}|desk): (.*)", re.DOTALL)
+_ARTICLE = "kb "
+_SUBJECT = re.compile(f"({ID_PATTERN.pattern}|desk|{_ARTICLE}{SLUG.pattern}): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A commit as the desk knows it.
 
-    ``who`` is the agent's handle, else the author's name; ``place`` the ticket's id, ``desk``, or
-    empty; ``what`` the rest of the subject.
+    ``who`` is the agent's handle, else the author's name; ``place`` the ticket's id, ``kb`` and the
+    article's slug, ``desk``, or empty; ``what`` the rest of the subject.
     """
 
     commit: Commit
@@ -48,6 +52,7 @@ class Event:
             "agent": self.who if self.agent else None,
             "author": f"{commit.name} <{commit.email}>",
             "ticket": self.place if ID_PATTERN.fullmatch(self.place) else None,
+            "article": self.place[len(_ARTICLE) :] if self.place.startswith(_ARTICLE) else None,
             "action": trailers.get("Action", [None])[-1],
             "subject": commit.subject,
             "body": commit.body,
@@ -74,11 +79,11 @@ def events(desk: Desk, span: Span, *, whole: bool) -> Iterator[Event]:
     return _events(desk, history.commits(place.repository, place.head, span, whole=whole))
 
 
-def ticket_events(
-    desk: Desk, tickets: Sequence[str], span: Span, *, whole: bool
-) -> Iterator[Event]:
-    """What was done to tickets, and to those merged into them, the newest first."""
-    asked = desk.cache.ask(lambda db: [*tickets, *listing.merged_into(db, tickets)])
+def events_of(desk: Desk, named: Sequence[Named], span: Span, *, whole: bool) -> Iterator[Event]:
+    """What was done to tickets, to those merged into them, and to articles, the newest first."""
+    tickets = [each.key for each in named if each.kind is Ticket]
+    merged = desk.cache.ask(lambda db: listing.merged_into(db, tickets))
+    asked = [*(each.key for each in named), *merged]
     repository = desk.place.repository
     return _events(desk, history.commits_of(repository, desk.cache, asked, span, whole=whole))
 

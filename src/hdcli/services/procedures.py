@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hdcli.errors import Ambiguous, BadUsage, NotFound, Refused
+from hdcli.errors import Refused
 from hdcli.model import fields, procedure
 from hdcli.model.ticket import Ticket
 from hdcli.services import actions
 from hdcli.services.actions import Draft
 from hdcli.services.following import Following, following
+from hdcli.services.naming import named
 from hdcli.services.session import Done, Session
 from hdcli.store import procedures as store
 from hdcli.store.procedures import Listed
@@ -28,31 +29,16 @@ def published(desk: Desk, category: str = "", language: str = "") -> list[Listed
 
 
 def meant(desk: Desk, reference: str) -> Article | str:
-    """The procedure of a slug, or the id of a ticket: a whole slug, then an id, then part of one.
+    """The procedure of a slug, or the id of a ticket, as ``naming.named`` tells them apart.
 
     Raises NotFound, Ambiguous; Refused for an article without steps.
     """
-    try:
-        article = desk.article(reference)
-    except NotFound:
-        try:
-            return desk.resolve(reference)
-        except Ambiguous:
-            raise
-        except (NotFound, BadUsage):
-            article = desk.article(_slug(desk, reference))
+    found = named(desk, reference)
+    if found.kind is Ticket:
+        return found.key
+    article = desk.article(found.key)
     _require_steps(article)
     return article
-
-
-def _slug(desk: Desk, reference: str) -> str:
-    try:
-        return desk.slug(reference)
-    except Ambiguous:
-        raise
-    except NotFound as error:
-        what = f"no ticket or procedure '{reference}' on this desk"
-        raise NotFound(what, error.remedy) from None
 
 
 def article_document(article: Article) -> dict[str, object]:

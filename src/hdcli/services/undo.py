@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hdcli.errors import Conflict, Refused
-from hdcli.model import ids
 from hdcli.model.article import Article
 from hdcli.model.fold import difference, fold, undone
 from hdcli.model.message import commit_message
 from hdcli.model.record import Record
-from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft
 from hdcli.services.attachments import folder_of
+from hdcli.services.naming import Named, of_path
 from hdcli.services.session import Session
 from hdcli.store.follow import blobs_between
 from hdcli.store.transaction import Transaction
@@ -48,14 +47,14 @@ def undo_last(session: Session) -> list[Undone]:
     )
 
 
-def undo_on(session: Session, ticket_ids: Sequence[str]) -> list[Undone]:
-    """Takes back their last action on each ticket, all or none. Raises Refused, Conflict.
+def undo_on(session: Session, records: Sequence[Named]) -> list[Undone]:
+    """Takes back their last action on each record, all or none. Raises Refused, Conflict.
 
-    One that two of the tickets have in common (a merge) is taken back once.
+    One that two of them have in common (a merge) is taken back once.
     """
 
     def plan(transaction: Transaction) -> list[Undone]:
-        last = dict(_last_action(session, transaction.base, each) for each in ticket_ids)
+        last = dict(_last_action(session, transaction.base, each) for each in records)
         return [_undo(session, transaction, *each) for each in last.items()]
 
     return session.write(plan)
@@ -63,7 +62,7 @@ def undo_on(session: Session, ticket_ids: Sequence[str]) -> list[Undone]:
 
 def _undo(session: Session, transaction: Transaction, commit: str, subject: str) -> Undone:
     touched = [path for path, _ in blobs_between(session.desk.place, f"{commit}^", commit)]
-    records = [found for path in touched if (found := _named(path))]
+    records = [found for path in touched if (found := of_path(path))]
     if not records:
         _undo_files(session, transaction, commit, subject, touched)
         return Undone(commit[:10], subject)
@@ -76,21 +75,13 @@ def _undo(session: Session, transaction: Transaction, commit: str, subject: str)
     return Undone(record.id, subject)
 
 
-def _named(path: str) -> tuple[type[Record], str] | None:
-    """The ticket or article whose place a path is."""
-    if ticket := ids.id_of_path(path):
-        return Ticket, ticket
-    slug = slug_of_path(path)
-    return (Article, slug) if slug else None
-
-
-def _last_action(session: Session, base: str, ticket_id: str = "") -> tuple[str, str]:
+def _last_action(session: Session, base: str, on: Named | None = None) -> tuple[str, str]:
     agent = session.settings.agents.get(session.who.handle)
     mine = {email.lower() for email in (agent.emails if agent else ())}
     mine.add(session.who.author[1].lower())
     gone: set[str] = set()
-    where = f" on {ticket_id}" if ticket_id else ""
-    for commit, email, subject, action, undoes in _history(session, base, ticket_id):
+    where = f" on {on.key}" if on else ""
+    for commit, email, subject, action, undoes in _history(session, base, on):
         if undoes:
             gone.add(undoes)
         elif commit in gone or email.lower() not in mine or not action:
@@ -103,9 +94,9 @@ def _last_action(session: Session, base: str, ticket_id: str = "") -> tuple[str,
 
 
 def _history(
-    session: Session, base: str, ticket_id: str
+    session: Session, base: str, on: Named | None
 ) -> Iterator[tuple[str, str, str, str, str]]:
-    paths = [ids.ticket_path(ticket_id)] if ticket_id else []
+    paths = [on.kind.kind.place(on.key)] if on else []
     lines = session.desk.place.repository.lines(
         "log", "--no-mailmap", f"--format={_FORMAT}", base, "--", *paths
     )

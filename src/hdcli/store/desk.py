@@ -16,7 +16,7 @@ from hdcli.errors import Ambiguous, BadData, BadField, NotADesk, NotFound
 from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
-from hdcli.model.slug import PATTERN, article_path
+from hdcli.model.slug import PATTERN, article_path, beginning
 from hdcli.store import journal, memory
 from hdcli.store.discover import discover
 from hdcli.store.git import Objects, Place
@@ -135,9 +135,8 @@ class Desk:
         """The whole slug that was meant, of any unique beginning. Raises NotFound, Ambiguous."""
         from hdcli.store import articles
 
-        start = reference.strip().removeprefix("kb/").removesuffix(".yaml").lower()
-        could_be = start.replace("-", "").isalnum() and start.isascii()
-        found = self.cache.ask(lambda db: articles.by_prefix(db, start)) if could_be else []
+        start = beginning(reference)
+        found = self.cache.ask(lambda db: articles.by_prefix(db, start)) if start else []
         if start in found:
             return start
         if len(found) > 1:

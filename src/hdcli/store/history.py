@@ -1,8 +1,8 @@
-"""The commits: streamed from git, and for a ticket found through the cache.
+"""The commits: streamed from git, and for a ticket or an article found through the cache.
 
 git finds the commits of a file by looking into thousands (its changed-path filters are wrong about
-3 in 100). Which commits a ticket has is therefore remembered: a projection like the rest of the
-cache, that catches up when it is asked.
+3 in 100). Which commits a record has is therefore remembered, by its id or slug, which are never
+the same: a projection like the rest of the cache, that catches up when it is asked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hdcli.model import ids
+from hdcli.model import ids, slug
 from hdcli.store.cache import Cache, meta, set_meta
 from hdcli.store.git import GitFailed, Repository, environment, said
 
@@ -24,7 +24,7 @@ _NAMED = (
     "%H%x00%(trailers:key=Ticket,valueonly,separator=%x20)"
     "%x00%(trailers:key=Action,valueonly,separator=%x20)"
 )
-# Their commits may change tickets that their trailers don't name.
+# Their commits may change records that their trailers don't name; so may those on articles.
 _OF_SEVERAL = frozenset(("merge", "undo"))
 
 
@@ -71,15 +71,18 @@ def commits(repository: Repository, tip: str, span: Span, *, whole: bool) -> Ite
 
 
 def commits_of(
-    repository: Repository, cache: Cache, tickets: Sequence[str], span: Span, *, whole: bool
+    repository: Repository, cache: Cache, records: Sequence[str], span: Span, *, whole: bool
 ) -> Iterator[Commit]:
-    """The commits of some tickets, the newest first. Raises GitFailed."""
+    """The commits of some tickets (by id) and articles (by slug), the newest first.
+
+    Raises GitFailed.
+    """
     try:
         _catch_up(repository, cache)
     except sqlite3.OperationalError:  # a cache that can't be written to
-        paths = map(ids.ticket_path, tickets)
+        paths = map(_path, records)
         return _read(repository, [*span.options(), cache.head, "--", *paths], b"", whole=whole)
-    found = cache.ask(lambda db: _remembered(db, tickets))
+    found = cache.ask(lambda db: _remembered(db, records))
     if not found:
         return iter(())
     options = ["--no-walk=unsorted", *span.options(), "--stdin"]
@@ -140,12 +143,17 @@ def _parts(repository: Repository, command: Sequence[str], stdin: bytes) -> Iter
         raise GitFailed(f"git {command[0]} failed: {said(error)}")
 
 
-def _remembered(db: sqlite3.Connection, tickets: Sequence[str]) -> list[str]:
+def _path(record: str) -> str:
+    is_ticket = ids.ID_PATTERN.fullmatch(record)
+    return ids.ticket_path(record) if is_ticket else slug.article_path(record)
+
+
+def _remembered(db: sqlite3.Connection, records: Sequence[str]) -> list[str]:
     sql = """
-        SELECT DISTINCT id, n FROM commits WHERE ticket IN (SELECT value FROM json_each(?))
+        SELECT DISTINCT id, n FROM commits WHERE record IN (SELECT value FROM json_each(?))
         ORDER BY n DESC
     """
-    return [str(row[0]) for row in db.execute(sql, (json.dumps(tickets),))]
+    return [str(row[0]) for row in db.execute(sql, (json.dumps(records),))]
 
 
 def _catch_up(repository: Repository, cache: Cache) -> None:
@@ -167,14 +175,14 @@ def _leads_to(repository: Repository, old: str, new: str) -> bool:
 def _remember(
     db: sqlite3.Connection, known: str | None, head: str, found: Sequence[tuple[str, Sequence[str]]]
 ) -> None:
-    """Adds commits and their tickets, unless somebody else did meanwhile."""
+    """Adds commits and their records, unless somebody else did meanwhile."""
     db.execute("BEGIN IMMEDIATE")
     try:
         if known is None:
             db.execute("DELETE FROM commits")
         if known is None or meta(db, "commits") == known:
             start = int(db.execute("SELECT coalesce(max(n), 0) FROM commits").fetchone()[0])
-            rows = ((ticket, start + n, c) for n, (c, ts) in enumerate(found, 1) for ticket in ts)
+            rows = ((each, start + n, c) for n, (c, rs) in enumerate(found, 1) for each in rs)
             db.executemany("INSERT OR IGNORE INTO commits VALUES (?, ?, ?)", rows)
             set_meta(db, "commits", head)
         db.execute("COMMIT")
@@ -186,7 +194,7 @@ def _remember(
 def _between(
     repository: Repository, known: str | None, tip: str
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    """Each commit since ``known`` with the tickets it changed, the oldest first."""
+    """Each commit since ``known`` with the records it changed, the oldest first."""
     command = ["log", "-z", "--topo-order", "--reverse", f"--format=tformat:{_NAMED}", tip]
     parts = _parts(repository, command + ([f"^{known}"] if known else []), b"")
     named: list[tuple[str, list[str] | None]] = []
@@ -199,7 +207,7 @@ def _between(
 
 
 def _changed(repository: Repository, asked: Sequence[str]) -> dict[str, list[str]]:
-    """The tickets whose files each of some commits changes."""
+    """The records whose files each of some commits changes."""
     if not asked:
         return {}
     command = ("diff-tree", "--stdin", "-r", "-z", "-c", "--root", "--name-only", "--no-renames")
@@ -210,6 +218,6 @@ def _changed(repository: Repository, asked: Sequence[str]) -> dict[str, list[str
         name = part.strip("\n")
         if name in wanted:
             current = name
-        elif ticket := ids.id_of_path(name):
-            found.setdefault(current, []).append(ticket)
+        elif record := ids.id_of_path(name) or slug.slug_of_path(name):
+            found.setdefault(current, []).append(record)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 7
+VERSION = 8
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -38,7 +38,7 @@ CREATE TABLE article_tags (
 CREATE TABLE article_texts (slug TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
 CREATE TABLE article_sources (slug TEXT, ticket TEXT);
 CREATE TABLE translations (slug TEXT, other TEXT);
-CREATE TABLE commits (ticket TEXT, n INT, id TEXT, PRIMARY KEY (ticket, n)) WITHOUT ROWID;
+CREATE TABLE commits (record TEXT, n INT, id TEXT, PRIMARY KEY (record, n)) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT PRIMARY KEY, line INT, message TEXT) WITHOUT ROWID;
 """
 # Made after a build's rows, which is faster. Those that lists walk hold the whole order of urgency.
