@@ -12,20 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hdcli.errors import Conflict, NotADesk
-from hdcli.store import fastimport, journal, refs, worktree
+from hdcli.store import clone, fastimport, journal, refs, worktree
 from hdcli.store.discover import BRANCHES, discover
 from hdcli.store.fastimport import Signature
 from hdcli.store.git import Place, Repository
 from hdcli.store.lock import lock
+from hdcli.store.signing import SigningStream
 
 if TYPE_CHECKING:
     from git import Repo
 
-# Local settings of every clone: the graph that makes `git log -- FILE` fast keeps its filters.
-CONFIG = {
-    "commitGraph.changedPaths": "true",
-    "gc.writeCommitGraph": "true",
-}
 _WAITS = (0.1, 0.5, 0.0)
 _OWN = "a desk is a repository of its own: choose another folder"
 
@@ -90,8 +86,9 @@ def repository(
             return discover(folder)
         if made.attempt("rev-list", "-n1", "--all").stdout:
             raise NotADesk(f"{folder} is a git repository with commits, and no desk", _OWN)
-        _configure(made)
-        return _first_commit(made, files, message, author, (descriptor,))
+        place = _first_commit(made, files, message, author, (descriptor,))
+        clone.configure(place.repository)
+        return place
 
 
 def _require_free(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -153,11 +150,6 @@ def _said(error: Exception) -> str:
     )
 
 
-def _configure(made: Repository) -> None:
-    for name, value in CONFIG.items():
-        made.run("config", name, value)
-
-
 def _first_commit(
     made: Repository,
     files: Mapping[str, bytes],
@@ -165,8 +157,10 @@ def _first_commit(
     author: Signature,
     keep: Sequence[int],
 ) -> Place:
-    stream = [fastimport.commit(1, message, author, author, None, files)]
-    commit = fastimport.run(made, stream, [1], keep)[1]
+    stream = SigningStream(made, keep)
+    stream.add(fastimport.commit(1, message, author, author, None, files))
+    stream.end([1])
+    (commit,) = stream.made()
     if made.work_tree is not None:
         for path, data in files.items():
             worktree.write(made.work_tree, path, data)

@@ -17,7 +17,7 @@ from hdcli.model import ids
 from hdcli.model.settings import Settings
 from hdcli.model.settings_file import settings_from
 from hdcli.model.slug import PATTERN, article_path, beginning
-from hdcli.store import journal, memory
+from hdcli.store import clone, journal, memory
 from hdcli.store.discover import discover
 from hdcli.store.git import Objects, Place
 
@@ -45,12 +45,17 @@ class Desk:
 
     @classmethod
     def open(cls, start: Path, progress: Progress | None = None) -> Desk:
-        """The desk around ``start``, a dead writer's work finished. Raises NotADesk."""
+        """The desk around ``start``: a dead writer's work finished, a new clone set up.
+
+        Raises NotADesk.
+        """
         place = discover(start)
         if journal.path(place.repository.local).exists():
             from hdcli.store import recover
 
             recover.if_needed(place)
+        if not clone.is_set_up(place.repository):
+            clone.set_up(place)
         return cls(place, progress)
 
     def close(self) -> None:
@@ -219,12 +224,14 @@ class Desk:
     ) -> T:
         from hdcli.store import worktree
         from hdcli.store.cache import Ahead
-        from hdcli.store.fastimport import Stream
+        from hdcli.store.signing import SigningStream
 
         self.renew()
         repository = self.place.repository
         worktree.require_writable(repository, self.place.branch)
-        transaction = self._transaction(committer, Stream(repository, (descriptor,)))
+        required = self.settings.signatures == "required"
+        stream = SigningStream(repository, (descriptor,), required=required)
+        transaction = self._transaction(committer, stream)
         ahead = Ahead(self.place, self.settings.priorities)
 
         def while_git_works() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hdcli.errors import HdError
@@ -31,7 +31,9 @@ def amiss(
     """
     there = refs.all_levels(place.repository)
     merged = _merged(place)
-    at = _blobs_at(place, [b for i, found in there.items() if i in wanted for b in found])
+    at = _blobs_at(
+        place, {b: f"refs/heads/{b}" for i, found in there.items() if i in wanted for b in found}
+    )
     for ticket_id, branch in wanted.items():
         found = there.get(ticket_id, [])
         for each in found:
@@ -62,17 +64,47 @@ def _merged(place: Place) -> frozenset[str]:
     return frozenset(name.removeprefix("refs/heads/") for name in text.split("\n"))
 
 
-def _blobs_at(place: Place, branches: list[str]) -> dict[str, str]:
-    """The blob that each level branch has of its ticket."""
+def _blobs_at(place: Place, revisions: Mapping[str, str]) -> dict[str, str]:
+    """The blob that each level branch's ticket has at the revision given for it."""
     lines = "".join(
-        f"refs/heads/{each}:{ids.ticket_path(each.partition('/')[2])}\n" for each in branches
+        f"{at}:{ids.ticket_path(each.partition('/')[2])}\n" for each, at in revisions.items()
     )
     out = place.repository.run("cat-file", "--batch-check", stdin=lines.encode()).decode()
     return {
         branch: line.partition(" ")[0]
-        for branch, line in zip(branches, out.splitlines(), strict=True)
+        for branch, line in zip(revisions, out.splitlines(), strict=True)
         if not line.endswith(" missing")
     }
+
+
+def adopt(place: Place, keep: Sequence[int]) -> None:
+    """Makes the level branches that a clone has of its remote alone, where the tickets agree.
+
+    A ticket that was changed here since is as its last commit says. Under the desk's lock, whose
+    descriptor is ``keep``. Raises GitFailed, Busy, Conflict.
+    """
+    repository = place.repository
+    named = repository.attempt("config", f"branch.{place.branch}.remote").stdout
+    remote = named.decode("utf-8", "replace").strip() or "origin"
+    start = f"refs/remotes/{remote}/"
+    found = repository.text(
+        "for-each-ref",
+        f"--merged={place.head}",
+        "--format=%(objectname) %(refname)",
+        f"{start}l*/*",
+    )
+    commits = [line.split(" ") for line in found.splitlines()]
+    taken = refs.all_levels(repository)
+    new = {
+        branch: commit
+        for commit, name in commits
+        if (ticket := refs.ticket_on(branch := name.removeprefix(start))) and ticket not in taken
+    }
+    # One that has the ticket as the desk's branch has it is where it was changed last.
+    there, here = _blobs_at(place, new), _blobs_at(place, dict.fromkeys(new, place.head))
+    moves = {branch: new[branch] for branch, blob in here.items() if there.get(branch) == blob}
+    if moves:
+        refs.move_levels(repository, moves, keep)
 
 
 def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:

@@ -51,10 +51,16 @@ def all_levels(repository: Repository) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in repository.text("for-each-ref", "--format=%(refname)", "refs/heads/").split("\n"):
         branch = name.removeprefix("refs/heads/")
-        level, _, ticket_id = branch.partition("/")
-        if _LEVEL.fullmatch(level) and ids.ID_PATTERN.fullmatch(ticket_id):
+        if ticket_id := ticket_on(branch):
             found.setdefault(ticket_id, []).append(branch)
     return found
+
+
+def ticket_on(branch: str) -> str | None:
+    """The ticket that a level branch is of; None for any other branch."""
+    level, _, ticket_id = branch.partition("/")
+    is_one = _LEVEL.fullmatch(level) and ids.ID_PATTERN.fullmatch(ticket_id)
+    return ticket_id if is_one else None
 
 
 def move(
