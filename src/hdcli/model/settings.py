@@ -10,6 +10,8 @@ from hdcli.errors import HdError
 from hdcli.model import suggest
 
 LANGUAGES = ("en", "fr")
+ROLES = ("lead", "agent", "intake", "read-only")
+DEFAULT_ROLE = "agent"
 SIGNATURES = ("optional", "required")
 
 
@@ -36,6 +38,7 @@ class Agent:
     emails: tuple[str, ...]
     teams: tuple[str, ...] = ()
     active: bool = True
+    role: str = DEFAULT_ROLE
 
     @property
     def identity(self) -> str:
@@ -66,6 +69,8 @@ class Settings:
     """Whether ``hd new`` shows what may help."""
     signatures: str = "optional"
     """Of commits; where they are required, one without a good signature is refused."""
+    max_file: int = 25
+    """The largest file that the desk takes, in MB."""
 
     @property
     def last_level(self) -> int:

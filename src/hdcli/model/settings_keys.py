@@ -27,6 +27,7 @@ KINDS: Mapping[Path, Kind] = {
     ("agents", "*", "email"): "names",
     ("agents", "*", "teams"): "names",
     ("agents", "*", "active"): "flag",
+    ("agents", "*", "role"): "text",
     ("categories",): "names",
     ("priorities",): "names",
     ("impacts",): "names",
@@ -39,6 +40,7 @@ KINDS: Mapping[Path, Kind] = {
     ("synonyms",): "groups",
     ("suggestions",): "flag",
     ("signatures",): "text",
+    ("max_file",): "number",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -66,6 +68,7 @@ def document(settings: Settings) -> dict[str, Any]:
                 "email": list(agent.emails),
                 "teams": list(agent.teams),
                 "active": agent.active,
+                "role": agent.role,
             }
             for agent in settings.agents.values()
         },
@@ -88,6 +91,7 @@ def document(settings: Settings) -> dict[str, Any]:
         "synonyms": [", ".join(group) for group in settings.synonyms],
         "suggestions": settings.suggestions,
         "signatures": settings.signatures,
+        "max_file": settings.max_file,
     }
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from hdcli.errors import BadUsage, NoIdentity, NotADesk
 from hdcli.model import ids
 from hdcli.model.message import commit_message, one_line
-from hdcli.model.settings_file import ADDRESS, DEFAULTS, MAX_NAME, is_handle
+from hdcli.model.settings_agents import ADDRESS
+from hdcli.model.settings_file import DEFAULTS
+from hdcli.model.settings_values import MAX_NAME, is_handle
 from hdcli.store import codec, create, yamlwrite
 from hdcli.store.fastimport import Signature
 from hdcli.store.identity import REMEDY, git_identity

@@ -7,8 +7,9 @@ from email.utils import parseaddr
 
 from hdcli.errors import BadUsage, NoIdentity, Refused
 from hdcli.model.settings import Agent, NotOnDesk, Settings
-from hdcli.model.settings_file import ADDRESS, is_handle
+from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_keys import Path
+from hdcli.model.settings_values import is_handle
 from hdcli.services.settings import Change
 from hdcli.services.who import Who
 
