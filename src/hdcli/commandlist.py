@@ -53,6 +53,9 @@ COMMANDS = {
     "import": Listed("bulk:import_file", "share", "Import tickets from JSON lines or CSV."),
     "export": Listed("bulk:export", "share", "Export tickets as JSON lines, CSV or YAML."),
     "fsck": Listed("fsck:fsck", "share", "Check the desk, and repair it."),
+    "merge-driver": Listed(
+        "mergedriver:merge_driver", "share", "Merge one file of a desk, for git."
+    ),
     "init": Listed("init:init", "set", "Make a desk."),
     "demo": Listed("demo:demo", "set", "Make a lively desk to look at and train with."),
     "whoami": Listed("whoami:whoami", "set", "Say which agent you are."),

@@ -13,6 +13,7 @@ from hdcli.model.fold import fold
 from hdcli.model.record import Record, hand_edit
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
+from hdcli.model.versions import unsettled
 
 Path = tuple[str | int, ...]
 
@@ -39,11 +40,19 @@ def remarks(record: Record, settings: Settings, now: str) -> Iterator[Remark]:
     elif isinstance(record, Article):
         wrong = articlecheck.flaws(settings, record, record.values)
         strange = articlecheck.unknown(record.values)
+        yield from _of_two_versions(record)
     for flaw in wrong:
         severity: Severity = "error" if flaw.path == ("body",) else "warning"
         yield Remark(severity, flaw.path, flaw.message, flaw.remedy)
     for flaw in strange:
         yield Remark("note", flaw.path, flaw.message, flaw.remedy)
+
+
+def _of_two_versions(article: Article) -> Iterator[Remark]:
+    if unsettled(article.body):
+        message = "two people changed the same lines, and both versions are in the text"
+        remedy = f"hd kb edit {article.slug}: keep one, take the marks out"
+        yield Remark("warning", ("body",), message, remedy)
 
 
 def _against_its_log(record: Record) -> Iterator[Remark]:
