@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,54 @@ def test_a_merge_takes_people_tags_files_links_and_story_along(
     assert story == [("new", "On floor 2.", "Internet is down"), ("note", "Switch 4?", None)]
     assert kept.log[-1].merged == source
     assert a_desk.clean()
+
+
+def helped(desk: DeskFolder) -> dict[str, tuple[int, int]]:
+    found = json.loads(desk.hd("kb", "list", "--json").out)["articles"]
+    return {each["slug"]: (each["helped"], each["unhelpful"]) for each in found}
+
+
+def test_a_merge_takes_along_what_helped_and_no_vote_counts_twice(a_desk: DeskFolder) -> None:
+    for slug in ("fax", "vpn"):
+        a_desk.hd("kb", "new", slug, "-m", "x")
+    into, source = a_desk.new("a"), a_desk.new("b")
+    a_desk.hd("kb", "helpful", "fax", source, "--no")
+    a_desk.hd("resolve", source, "-m", "x", "--article", "vpn")
+    before = helped(a_desk)
+    values = {**a_desk.ticket(into).values, "updated": ""}
+    a_desk.hd("merge", source, into)
+    kept = a_desk.ticket(into)
+    assert (kept.items("articles"), kept.items("unhelpful")) == (("vpn",), ("fax",))
+    assert helped(a_desk) == before == {"fax": (0, 1), "vpn": (1, 0)}
+    assert a_desk.hd("list", "-q", "--all", "article:vpn").out == f"{into}\n"
+    a_desk.hd("undo")
+    assert {**a_desk.ticket(into).values, "updated": ""} == values
+    assert helped(a_desk) == before
+
+
+@pytest.mark.parametrize("at_last", ["--yes", "--no"])
+def test_of_two_words_on_one_article_a_merge_keeps_the_last(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch, at_last: str
+) -> None:
+    a_desk.hd("kb", "new", "vpn", "-m", "x")
+    a_desk.hd("kb", "new", "fax", "-m", "x")
+    first, second = a_desk.new("a"), a_desk.new("b")
+    at_first = "--no" if at_last == "--yes" else "--yes"
+    now = time.time()
+    for hours, article, ticket, word in (
+        (1, "vpn", first, at_first),
+        (1, "fax", second, at_first),
+        (2, "vpn", second, at_last),
+        (2, "fax", first, at_last),
+    ):
+        monkeypatch.setattr("time.time", lambda at=now + 3600 * hours: at)
+        a_desk.hd("kb", "helpful", article, ticket, word)
+    a_desk.hd("merge", first, second)
+    expected = (1, 0) if at_last == "--yes" else (0, 1)
+    assert helped(a_desk) == {"fax": expected, "vpn": expected}
+    a_desk.hd("undo")
+    a_desk.hd("merge", second, first)  # the other way about
+    assert helped(a_desk) == {"fax": expected, "vpn": expected}
 
 
 def test_a_ticket_without_a_requester_gets_the_other_s(a_desk: DeskFolder) -> None:

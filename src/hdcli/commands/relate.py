@@ -52,8 +52,8 @@ def merge(
 ) -> None:
     """Merge duplicates into one ticket, INTO.
 
-    Their requesters, tags, files, links and story follow; they are closed, and what is done to
-    them from then on is done to INTO.
+    Their requesters, tags, files, links and story follow, and which articles helped; they are
+    closed, and what is done to them from then on is done to INTO.
 
     \b
       hd merge 7k3 9fq tawe5

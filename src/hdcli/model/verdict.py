@@ -22,9 +22,12 @@ class Verdict(NamedTuple):
 
 
 def verdicts(ticket: Ticket) -> list[Verdict]:
-    """The articles on a ticket, by slug, each with its present verdict."""
+    """The articles on a ticket, by slug, each with its present verdict.
+
+    A ticket that was merged into another has none: the other has them.
+    """
     helped, unhelpful = ticket.items("articles"), ticket.items("unhelpful")
-    if not helped and not unhelpful:
+    if (not helped and not unhelpful) or ticket.text("merged_into"):
         return []
     said: dict[tuple[str, bool], str] = {}
     reopened: dict[str, str] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hdcli.errors import Refused
 from hdcli.model import fields
 from hdcli.model.entry import Entry
 from hdcli.model.person import address
 from hdcli.model.ticket import Ticket
+from hdcli.model.verdict import verdicts
 from hdcli.services.actions import Draft, body_of, settled
 from hdcli.services.session import Done, Session
 from hdcli.store.transaction import Transaction
@@ -76,7 +77,8 @@ def _linked(ticket: Ticket, relation: str) -> list[str]:
 
 
 def merge(session: Session, sources: Sequence[str], target: str, body: str = "") -> list[Done]:
-    """Duplicates into one ticket: their requesters, tags, files, links and story follow.
+    """Duplicates into one ticket: their requesters, tags, files, links, articles and story
+    follow.
 
     They are closed, and their ids lead to it. A commit for each, which changes both files. One that
     was merged into it before is left as it is. Raises Refused.
@@ -140,7 +142,26 @@ def _gain(source: Ticket, into: Ticket) -> Draft:
         "tags": source.items("tags"),
         "attachments": source.items("attachments"),
         "links": [each for each in source.items("links") if each.rpartition(" ")[2] not in ends],
+        **_votes(source, into),
     }
     fresh = {n: [i for i in items if i not in into.items(n)] for n, items in gains.items()}
     add = {name: items for name, items in fresh.items() if items}
-    return Draft("merge", {"requester": first} if first else {}, add, merged=source.id)
+    set_ = {"requester": first} if first else {}
+    return Draft("merge", set_, add, _outvoted(add, into), merged=source.id)
+
+
+def _votes(source: Ticket, into: Ticket) -> dict[str, list[str]]:
+    """The articles that helped with the other ticket or did not; of two words the last counts."""
+    known = {each.slug: each for each in verdicts(into)}
+    votes: dict[str, list[str]] = {"articles": [], "unhelpful": []}
+    for each in verdicts(source):
+        if each.slug not in known or each.at > known[each.slug].at:
+            votes["articles" if each.helped else "unhelpful"].append(each.slug)
+    return votes
+
+
+def _outvoted(add: Mapping[str, Sequence[str]], into: Ticket) -> dict[str, list[str]]:
+    """What the ticket said of these articles so far."""
+    ends = (("articles", "unhelpful"), ("unhelpful", "articles"))
+    gone = {old: [i for i in into.items(old) if i in add.get(new, ())] for old, new in ends}
+    return {name: items for name, items in gone.items() if items}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 8
+VERSION = 9
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
