@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hdcli.model.query import Word
 from hdcli.search import building, manifest, merging
 from hdcli.search.document import KINDS, Document
 from hdcli.search.index import Index, drop, rebuild
@@ -73,19 +72,12 @@ def test_synonyms_find_what_has_another_word(index: Index) -> None:
     assert [each.key for each in index.answer(asked).hits] == ["HD-D"]
 
 
-def test_terms_say_what_was_found(index: Index) -> None:
-    hit = index.answer(question(index, "printers tunnel"), every=False).hits
-    assert {each.key: each.terms for each in hit} == {"HD-A": ("printers",), "HD-C": ("tunnel",)}
-
-
 def test_kinds_and_allowed_keys_limit_what_counts(index: Index) -> None:
     asked = question(index, "page password")
     only = index.answer(asked, kinds=KINDS[1:], every=False).hits
     assert [each.key for each in only] == ["reset-password"]
     allowed = index.answer(asked, every=False, allowed=lambda keys: {"HD-D"}.intersection(keys))
     assert [each.key for each in allowed.hits] == ["HD-D"]
-    named = index.search([Word("page")], allowed={"HD-A"})
-    assert [each.key for each in named] == ["HD-A"]
 
 
 def test_a_title_counts_more_than_a_text(tmp_path: Path) -> None:

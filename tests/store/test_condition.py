@@ -297,6 +297,8 @@ def check(db: sqlite3.Connection, desk: Sequence[Ticket], text: str) -> None:
     assert listing.count(db, asked) == len(expected), text
     assert listing.ids_of(db, asked.and_open(), "id") == still_open, text
     assert listing.count(db, asked.and_open()) == len(still_open), text
+    assert listing.matching(db, asked) == set(expected), text
+    assert listing.matching_of(db, asked, IDS[:2]) == set(expected).intersection(IDS[:2]), text
 
 
 @settings(max_examples=30, deadline=None)

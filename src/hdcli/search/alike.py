@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hdcli.model.plain import plain
-from hdcli.search import analysis, answering, ranking
-from hdcli.search.document import KINDS, Kind, Scored
+from hdcli.search import analysis, ranking
+from hdcli.search.document import KINDS, Kind
 from hdcli.search.index import Index
 from hdcli.search.question import Question, of_text
 from hdcli.search.ranking import Corpus, Hit, Scores
@@ -80,11 +80,14 @@ class Alike:
         wanted = frozenset(keys)
         counts = [count for each, count in self._hits if each == kind]
         hits = [hit for hit in self._best(kind, max(counts, default=0)) if hit.key in wanted]
-        written = {each.plain: each.written for each in self.words}
-        return {
-            each.key: tuple(written[word] for word in written if word in each.terms)
-            for each in self._labelled(hits)
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for at, segment in enumerate(self._corpus.segments):
+            inside = {each.number: each.key for each in hits if each.segment is segment}
+            having = self._having(at, sorted(inside))
+            for number, key in inside.items():
+                words = (each for each in self.words if number in having[each.plain])
+                found[key] = tuple(each.written for each in words)
+        return found
 
     def overlap(self, one: str, other: str) -> float:
         """How much two titles say the same: what the words of both weigh, as a share of all."""
@@ -102,8 +105,12 @@ class Alike:
             self._hits[kind, count] = ranking.best(self._corpus, scores, count)
         return self._hits[kind, count]
 
-    def _labelled(self, hits: Sequence[Hit]) -> list[Scored]:
-        return answering.scored(self._corpus, hits, self._question)
+    def _having(self, at: int, numbers: Sequence[int]) -> dict[str, Collection[int]]:
+        """Which of some documents of a segment (ascending) have each word."""
+        return {
+            each.label: ranking.among(self._corpus, at, each, numbers) if numbers else ()
+            for each in self._question.clauses
+        }
 
 
 def alike(

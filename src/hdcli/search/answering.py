@@ -50,7 +50,8 @@ def answer(
     chosen = ranking.best(corpus, found, max(limit, _LOOKED_AT))
     if texts and len(question.words) <= _LONG:
         chosen = _looked_at(corpus, chosen, question, texts)
-    return Found(scored(corpus, chosen, question), sum(map(len, found)))
+    hits = [Scored(each.segment.kind, each.key, each.score) for each in chosen]
+    return Found(hits, sum(map(len, found)))
 
 
 def _drop_banned(
@@ -99,28 +100,3 @@ def _texts_of(hits: Sequence[Hit], texts: Texts) -> dict[str, str]:
         if keys:
             read.update(texts(kind, keys))
     return read
-
-
-def scored(corpus: Corpus, hits: Sequence[Hit], question: Question) -> list[Scored]:
-    """What was found, each with the labels of the clauses that it fulfils."""
-    fulfilled: dict[str, list[tuple[str, Collection[int]]]] = {}
-    for at, segment in enumerate(corpus.segments):
-        numbers = sorted(hit.number for hit in hits if hit.segment is segment)
-        if numbers:
-            fulfilled[segment.entry.name] = [
-                (clause.label, ranking.among(corpus, at, clause, numbers))
-                for clause in question.clauses
-            ]
-    return [
-        Scored(
-            hit.segment.kind,
-            hit.key,
-            hit.score,
-            tuple(
-                label
-                for label, numbers in fulfilled[hit.segment.entry.name]
-                if hit.number in numbers
-            ),
-        )
-        for hit in hits
-    ]

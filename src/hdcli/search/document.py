@@ -27,9 +27,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A document that was found, how well it fits, and the terms asked for that it has."""
+    """A document that was found, and how well it fits."""
 
     kind: Kind
     key: str
     score: float
-    terms: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from hdcli.model.plain import plain
 from hdcli.model.query import Word
 from hdcli.search import answering, building, gather, manifest, merging, spelling
 from hdcli.search.answering import Found, Texts
-from hdcli.search.document import KINDS, Document, Kind, Scored
+from hdcli.search.document import KINDS, Document, Kind
 from hdcli.search.manifest import Manifest
 from hdcli.search.question import Question, Synonyms, asked
 from hdcli.search.ranking import Allowed, Corpus
@@ -132,19 +132,6 @@ class Index:
             without=without,
             texts=texts,
         )
-
-    def search(
-        self,
-        words: Iterable[Word],
-        kinds: Collection[Kind] = KINDS,
-        limit: int = 10,
-        allowed: Allowed | None = None,
-    ) -> list[Scored]:
-        """The best documents with any of some words."""
-        question = self.question(words)
-        return self.answer(question, kinds=kinds, limit=limit, every=False, allowed=allowed).hits[
-            :limit
-        ]
 
     def nearest_terms(self, word: str) -> list[str]:
         """Words of the index that somebody who typed this one perhaps meant, likeliest first."""

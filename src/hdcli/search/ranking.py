@@ -8,6 +8,7 @@ of that and of how rare it is among titles. docs/search.md has the reasons and t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import itemgetter
@@ -19,8 +20,8 @@ from hdcli.search.weights import TITLE as TITLE_WEIGHT
 from hdcli.search.weights import rarity
 
 Scores = dict[int, float]
-Allowed = Callable[[Collection[str]], Collection[str]] | Collection[str]
-"""The only keys that count, or what chooses among some keys those that do."""
+Allowed = Callable[[Sequence[str]], AbstractSet[str]]
+"""Chooses among some keys those that count; what it gives may have others too."""
 # With any word being enough: what postings are read of without asking. Words more common than fit
 # in here only add to what rarer ones found.
 _BUDGET = 150_000
@@ -93,8 +94,10 @@ def ranked(
             found.append({})
             continue
         scores = _every(corpus, at, clauses) if every else _any(corpus, at, clauses)
-        _drop(scores, segment, allowed, without)
+        _drop(scores, segment, without)
         found.append(scores)
+    if allowed is not None:
+        _keep(corpus.segments, found, allowed)
     return found
 
 
@@ -200,17 +203,19 @@ def _term(corpus: Corpus, at: int, term: str, factor: float, among: Sequence[int
     return scores
 
 
-def _drop(
-    scores: Scores, segment: Segment, allowed: Allowed | None, without: Collection[str]
-) -> None:
+def _drop(scores: Scores, segment: Segment, without: Collection[str]) -> None:
     for number in segment.gone:
         scores.pop(number, None)
     for key in without:
         named = segment.number_of(key)
         if named is not None:
             scores.pop(named, None)
-    if allowed is not None and scores:
-        keys = {segment.keys[number]: number for number in scores}
-        counting = allowed(keys.keys()) if callable(allowed) else allowed
-        for key in keys.keys() - frozenset(counting):
-            del scores[keys[key]]
+
+
+def _keep(segments: Sequence[Segment], found: Sequence[Scores], allowed: Allowed) -> None:
+    """Leaves of what was found only what is allowed; asks once for all segments."""
+    pairs = [(each.keys, scores) for each, scores in zip(segments, found, strict=True) if scores]
+    counting = allowed([keys[number] for keys, scores in pairs for number in scores])
+    for keys, scores in pairs:
+        for number in [each for each in scores if keys[each] not in counting]:
+            del scores[number]

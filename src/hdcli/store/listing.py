@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -84,14 +84,23 @@ def ids_of(
     return [str(row[0]) for row in prepared(db).execute(sql, dict(condition.values))]
 
 
-def matching(
-    db: sqlite3.Connection, condition: Where, among: Collection[str] | None = None
-) -> set[str]:
-    """The ids of the tickets that match (of those ``among``, where given), in no order."""
-    given = "" if among is None else "id IN (SELECT value FROM json_each(:given)) AND "
-    sql = f"SELECT id FROM tickets WHERE {given}({condition.sql})"
-    values = {**condition.values, "given": json.dumps(list(among or ()))}
-    return set(map(itemgetter(0), prepared(db).execute(sql, values)))
+def matching(db: sqlite3.Connection, condition: Where) -> frozenset[str]:
+    """The ids of all tickets that match."""
+    # One row: to take each id out of a row of its own would be most of the time.
+    sql = f"SELECT group_concat(id, ' ') FROM tickets WHERE {condition.sql}"
+    found = prepared(db).execute(sql, dict(condition.values)).fetchone()[0]
+    return frozenset((found or "").split())
+
+
+def matching_of(db: sqlite3.Connection, condition: Where, wanted: Sequence[str]) -> frozenset[str]:
+    """Those of some tickets that match, by their ids."""
+    # A cross join: SQLite would rather walk through all that an index on the condition has.
+    sql = f"""
+        SELECT id FROM (SELECT value AS given FROM json_each(:given)) CROSS JOIN tickets
+        ON id = given WHERE {condition.sql}
+    """
+    values = {**condition.values, "given": json.dumps(wanted)}
+    return frozenset(map(itemgetter(0), prepared(db).execute(sql, values)))
 
 
 def documents(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
