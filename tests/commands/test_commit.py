@@ -123,6 +123,24 @@ def test_the_status_moves_as_actions_move_it(a_desk: DeskFolder) -> None:
     assert "resolved:" not in a_desk.file(ticket).read_text()
 
 
+def test_what_an_action_would_have_set_besides_is_set(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("x")
+    rewrite(a_desk, ticket, ("urgency: medium", "urgency: high"))
+    assert a_desk.hd("commit").out == f"{ticket}: edit urgency=high, priority=high\n"
+    assert "\npriority: high\n" in a_desk.file(ticket).read_text()
+    rewrite(
+        a_desk, ticket, ("urgency: high", "urgency: low"), ("priority: high", "priority: urgent")
+    )
+    assert a_desk.hd("commit").out == f"{ticket}: edit priority=urgent, urgency=low\n"
+    rewrite(a_desk, ticket, ("status: new", "status: pending"))
+    assert a_desk.hd("commit").out == f"{ticket}: edit status=pending, pending=requester\n"
+    rewrite(a_desk, ticket, ("pending: requester", "pending: vendor"))
+    a_desk.hd("commit")
+    found = a_desk.ticket(ticket)
+    assert (found.text("priority"), found.text("pending")) == ("urgent", "vendor")
+    assert a_desk.clean()
+
+
 def test_the_level_branch_follows_a_level_edited_by_hand(a_desk: DeskFolder) -> None:
     ticket = a_desk.new("Jam")
     rewrite(a_desk, ticket, ("level: 1", "level: 2"), ("team: desk", "team: systems"))

@@ -47,6 +47,17 @@ def test_what_was_changed_becomes_an_entry_and_comments_stay(
     assert a_desk.clean()
 
 
+def test_what_follows_from_an_edit_is_part_of_it(a_desk: DeskFolder, editor: Path) -> None:
+    ticket = a_desk.new("Jam")
+    editor.write_text("sed -i 's/^impact: .*/impact: high/; s/^status: .*/status: pending/' $1")
+    a_desk.hd("edit", ticket)
+    change = {"status": "pending", "impact": "high", "priority": "high", "pending": "requester"}
+    assert log(a_desk, ticket)[1:] == [("alice", "edit", change)]
+    editor.write_text("sed -i 's/^impact: .*/impact: low/; s/^priority: .*/priority: urgent/' $1")
+    a_desk.hd("edit", ticket)
+    assert log(a_desk, ticket)[2:] == [("alice", "edit", {"impact": "low", "priority": "urgent"})]
+
+
 def test_left_as_it_is_nothing_happens(a_desk: DeskFolder, editor: Path) -> None:
     ticket = a_desk.new("Jam")
     before = a_desk.git("rev-parse", "main")

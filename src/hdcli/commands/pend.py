@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.model.fields import PENDING_ON
+from hdcli.model.fields import PENDING_ON, WAITS_FOR
 from hdcli.params import Text, ids_argument, pass_app, resolved, tell, text_options, writes
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ WAITS = {"requester": "the requester", "vendor": "the vendor", "change": "a chan
 @click.option(
     "--on",
     type=click.Choice(PENDING_ON),
-    default="requester",
+    default=WAITS_FOR,
     show_default=True,
     help="Whom or what for.",
 )

@@ -12,6 +12,8 @@ STATUSES = ("new", "open", "pending", "resolved", "closed")
 OPEN_STATUSES = ("new", "open", "pending")
 CHANNELS = ("phone", "mail", "web", "chat", "walk-in", "monitoring", "script")
 PENDING_ON = ("requester", "vendor", "change")
+WAITS_FOR = "requester"
+"""What is waited for where nobody says it."""
 RELATIONS = ("duplicates", "parent-of", "caused-by", "relates-to")
 # The same link, read from the other end.
 INVERSE = {

@@ -202,22 +202,28 @@ def change_fields(settings: Settings, ticket: Ticket, wanted: Mapping[str, Any])
 
     Impact and urgency decide the priority again, unless it is given too. Raises Refused.
     """
-    changed = {name: value for name, value in wanted.items() if name not in fields.SETS}
+    changed: Values = {n: value for n, value in wanted.items() if n not in fields.SETS}
     add: dict[str, Any] = {}
     remove: dict[str, Any] = {}
     for name in wanted.keys() & fields.SETS:
         new, present = wanted[name] or (), ticket.items(name)
         add[name] = [item for item in new if item not in present]
         remove[name] = [item for item in present if item not in new]
-    if ("impact" in changed or "urgency" in changed) and "priority" not in changed:
-        impact = changed.get("impact", ticket.text("impact")) or settings.default_impact
-        urgency = changed.get("urgency", ticket.text("urgency")) or settings.default_urgency
-        changed["priority"] = settings.priority_of(impact, urgency)
+    changed = with_priority(settings, ticket, changed)
     if changed.get("team"):
         placing.require_level(settings, ticket, changed["team"])
     if changed.get("assignee"):
         changed = {**placing.with_agent(settings, ticket, changed["assignee"]), **changed}
     return Draft("set", changed, add, remove)
+
+
+def with_priority(settings: Settings, ticket: Ticket, changed: Values) -> Values:
+    """The changes, with the priority that impact and urgency decide unless it is among them."""
+    if "priority" in changed or not ("impact" in changed or "urgency" in changed):
+        return changed
+    impact = changed.get("impact", ticket.text("impact")) or settings.default_impact
+    urgency = changed.get("urgency", ticket.text("urgency")) or settings.default_urgency
+    return {**changed, "priority": settings.priority_of(impact, urgency)}
 
 
 def body_of(text: str) -> str:

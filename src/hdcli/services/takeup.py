@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from hdcli.errors import BadData, Conflict, Refused
-from hdcli.model import workflow
+from hdcli.model import fields, workflow
 from hdcli.model.article import Article
 from hdcli.model.deskcheck import Flaw
-from hdcli.model.entry import Entry
+from hdcli.model.entry import Entry, Values
 from hdcli.model.fold import Change, difference
 from hdcli.model.message import commit_message, message_of
 from hdcli.model.record import Record, hand_edit
@@ -22,7 +22,7 @@ from hdcli.model.record import edited as edited_since
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services import articles, articlesheets
-from hdcli.services.actions import Draft, settled
+from hdcli.services.actions import Draft, settled, with_priority
 from hdcli.services.editedtext import (
     Sheet,
     require_attached,
@@ -83,7 +83,7 @@ def edited(
     require_there(session, transaction, sheet, wanted, change)
     now = _now(session, transaction, was, change)
     grown = _grown(_with_texts(session, now, was, wanted, change), added)
-    draft = _draft(sheet, now, grown, change)
+    draft = _draft(settings, sheet, now, grown, change)
     text = _rebased(transaction, now, base, sheet.text)
     if draft:
         entry = session.entry(grown, draft)
@@ -158,8 +158,9 @@ def _with_texts(session: Session, now: R, was: R, wanted: R, change: Change) -> 
     return found
 
 
-def _draft(sheet: Sheet[R], now: R, grown: R, change: Change) -> Draft:
-    """The values that the entry has to bring: those edited, as far as the log has them not yet."""
+def _draft(settings: Settings, sheet: Sheet[R], now: R, grown: R, change: Change) -> Draft:
+    """The values that the entry has to bring: those edited, as far as the log has them not yet, and
+    what follows from them."""
     text = grown.digest if grown.digest != now.digest else ""
     draft = Draft("edit", change.set, change.add, change.remove, text=text)
     if isinstance(now, Ticket) and isinstance(grown, Ticket):
@@ -168,10 +169,19 @@ def _draft(sheet: Sheet[R], now: R, grown: R, change: Change) -> Draft:
             workflow.require_move(now.id, now.status, str(status))
         except Refused as error:
             raise sheet.bad(Flaw(("status",), error.message, error.remedy)) from None
-        draft = settled(grown, draft)
+        draft = settled(grown, replace(draft, set=_followed(settings, grown, change.set)))
     elif isinstance(grown, Article):
         draft = articles.settled(grown, draft)
     return replace(draft, body=sheet.note) if draft else draft
+
+
+def _followed(settings: Settings, ticket: Ticket, changed: Values) -> Values:
+    """The values edited, with those that an action would have set besides: the priority of another
+    impact or urgency, and what a pending ticket waits for."""
+    waits = changed.get("pending", ticket.text("pending"))
+    if changed.get("status") == "pending" and not waits:
+        changed = {**changed, "pending": fields.WAITS_FOR}
+    return with_priority(settings, ticket, changed)
 
 
 def _grown(now: R, added: Sequence[Entry]) -> R:
