@@ -27,7 +27,10 @@ def test_every_commit_of_a_write_is_signed_and_otherwise_as_ever(signing: DeskFo
         f"Bob Ndiaye <bob@example.org> {AGENT[0]} <{AGENT[1]}>"
     )
     assert signing.message().startswith(f"{second}: escalate to level 2")
-    assert signing.message().endswith("\nFrom-Level: 1\nTo-Level: 2\nTeam: network")
+    assert signing.message().endswith(
+        f"\n\nbeyond us\n\nTicket: {second}\nAction: escalate\nFrom-Level: 1\nTo-Level: 2\n"
+        "Status: open\nTeam: none"
+    )
     assert sorted(signing.git("rev-parse", f"l2/{each}") for each in (first, second)) == sorted(
         signing.git("log", "-2", "--format=%H").split()
     )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from hdcli.errors import HdError, Refused
 from hdcli.store.fastimport import FSYNC, Stream
-from hdcli.store.git import Objects, Repository, environment
+from hdcli.store.git import Objects, Repository
 
 _PERSON = re.compile(r"(.*?) ?<(.*)> (\d+) ([+-]\d{4})")
 _UTF8 = ("-c", "i18n.commitEncoding=UTF-8")
@@ -69,7 +69,7 @@ def _setting(repository: Repository) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment(),
+        env=repository.environment(),
         cwd=repository.git_dir,
     )
 
