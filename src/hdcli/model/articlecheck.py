@@ -15,14 +15,14 @@ MERGE_MARK = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 
 def flaws(settings: Settings, article: Article, names: Iterable[str]) -> list[Flaw]:
     """What is wrong with the values of the fields named, and with the text."""
-    found = list(_marks(article))
+    found = list(marks(article))
     for name in names:
         if name in _CHECKS and article.values.get(name) is not None:
             found += _CHECKS[name](settings, article)
     return found
 
 
-def _marks(article: Article) -> Iterator[Flaw]:
+def marks(article: Article) -> Iterator[Flaw]:
     """What git left in a text that it could not merge."""
     if MERGE_MARK.search(article.body):
         yield Flaw(("body",), "git's conflict markers are in the text", "settle the conflict")

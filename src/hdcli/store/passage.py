@@ -90,7 +90,9 @@ def passages(
             yield from comparison.changed(group)
 
 
-def _commits(repository: Repository, old: str, new: str, paths: Sequence[str]) -> Generator[Passage, None, None]:
+def _commits(
+    repository: Repository, old: str, new: str, paths: Sequence[str]
+) -> Generator[Passage, None, None]:
     span = [new, f"^{old}"] if old else [new]
     order = ("--topo-order", "--reverse", "--full-history", "--no-mailmap")
     lines = repository.lines("log", *order, f"--format={_FORMAT}", *span, "--", *paths)
