@@ -211,8 +211,15 @@ COLUMN = {"pending": "pending", "until": "pending_until", "external": "external_
 def has(name: str, ticket: Ticket, desk: Sequence[Ticket]) -> bool:
     if name == "link":
         return bool(ticket.items("links")) or any(ticket.id in links_of(each) for each in desk)
-    many = {"article": "articles", "tag": "tags", "attachment": "attachments"}
+    if name == "article":
+        return bool(helped(ticket))
+    many = {"tag": "tags", "attachment": "attachments"}
     return bool(ticket.items(many[name]) if name in many else ticket.text(name))
+
+
+def helped(ticket: Ticket) -> Sequence[str]:
+    """The articles that helped; of a ticket that was merged the other one has them."""
+    return () if ticket.text("merged_into") else ticket.items("articles")
 
 
 def links_of(ticket: Ticket) -> list[str]:
@@ -234,7 +241,7 @@ def value_holds(name: str, value: Any, ticket: Ticket, desk: Sequence[Ticket]) -
             linking = [t.id for t in desk if t.id == f"HD-{key}" and ticket.id in links_of(t)]
             return f"HD-{key}" in links_of(ticket) or bool(linking)
         case "article":
-            return value in ticket.items("articles")
+            return value in helped(ticket)
         case "tag":
             return plain(value) in map(plain, ticket.items("tags"))
         case "attachment":
