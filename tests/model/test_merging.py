@@ -128,3 +128,13 @@ def test_a_key_that_one_side_removed_and_the_other_changed_stays() -> None:
     assert documents({"a": 1}, {}, {"a": 2}) == ({"a": 2}, [("a",)])
     assert documents({"a": 1}, {"a": 2}, {}) == ({"a": 2}, [("a",)])
     assert documents({"a": 1, "b": 1}, {"a": 1}, {"b": 1}) == ({}, [])
+
+
+def test_a_redacted_entry_counts_wherever_it_meets_its_original() -> None:
+    opened = Entry("0001-aaaaaa", "2026-11-24T08:00:00Z", "a", "new", {"title": "t", "level": 1})
+    reply = Entry("0002-bbbbbb", "2026-11-24T08:01:00Z", "b", "reply", body="Dear Ann")
+    base = Ticket("HD-7K3QF", fold([opened, reply]), (opened, reply))
+    barred = replace(reply, body="[removed]", extra={"redacted": True})
+    gone = base.with_log([opened, barred])
+    for found in (merge(base, gone, base), merge(base, base, gone), merge(None, base, gone)):
+        assert found.log == (opened, barred)

@@ -18,6 +18,7 @@ from hdcli.model.concurrent import Lost, lost_edits
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
 from hdcli.model.record import Record, hand_edit, logged_text
+from hdcli.model.redaction import is_redacted, stronger
 from hdcli.model.schema import entry_document
 
 R = TypeVar("R", bound=Record)
@@ -83,15 +84,17 @@ def union(
 ) -> tuple[Entry, ...]:
     """Every entry of the logs once, in their order.
 
-    Of an entry that a side altered (nobody should) the version of ``base`` counts; where that has
-    none, the one whose text sorts last, so that both sides choose the same.
+    Of an entry that a side altered the version of ``base`` counts; one that a side redacted stays
+    redacted (model/redaction.py). One that was taken out of a log by hand comes back.
     """
     found: dict[str, Entry] = {}
     for entry in (*ours, *theirs):
         other = found.setdefault(entry.id, entry)
         if other is not entry and other != entry:
-            found[entry.id] = max(other, entry, key=_spelt)
-    found.update((entry.id, entry) for entry in base)  # one taken out by hand comes back, too
+            found[entry.id] = stronger(other, entry)
+    for entry in base:
+        other = found.get(entry.id, entry)
+        found[entry.id] = stronger(entry, other) if is_redacted(other) else entry
     return tuple(sorted(found.values(), key=lambda each: each.order))
 
 
