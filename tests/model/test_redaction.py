@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hdcli.model.barring import Person, barred, names
 from hdcli.model.entry import Entry
 from hdcli.model.redaction import (
-    Person,
-    barred,
     hides,
     is_redacted,
     masked,
-    names,
     redacted,
     redacts,
     stronger,

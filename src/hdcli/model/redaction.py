@@ -20,17 +20,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
+from hdcli.model.barring import BAR, Person, barred, names
 from hdcli.model.entry import Entry, Values
-from hdcli.model.person import address
-from hdcli.model.plain import plain, plain_with_places
 from hdcli.model.schema import entry_document
 
 ACTION = "anonymise"
-BAR = "█"
 REMOVED = "[removed]"
 PSEUDONYM = re.compile(r"anonymous-[0-9a-hjkmnp-tv-z]{6}")
 # What says how the work went and not whose it was stays where all else goes.
@@ -40,35 +37,6 @@ _KEPT = frozenset(
 _KEPT_EXTRA = frozenset(("redacted", "redacts", "blob", "procedure", "step"))
 _PEOPLE = frozenset(("requester", "cc"))
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who is taken out: the pseudonym that stands for them from now on, the mail addresses (or
-    names, of who has none) that they are told apart by, and all words that are barred wherever
-    they stand, whatever the case and the accents."""
-
-    pseudonym: str
-    keys: frozenset[str]
-    words: tuple[str, ...] = ()
-
-    def is_meant(self, text: str) -> bool:
-        """Whether ``Name <mail>``, ``mail`` or ``Name`` is this person."""
-        return address(text) in self.keys
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str] | None:
-        """What finds the words in a plain text; None without any."""
-        found = sorted({plain(each) for each in self.words if each.strip()}, key=len, reverse=True)
-        return re.compile("|".join(map(_alone, found))) if found else None
-
-
-def _alone(word: str) -> str:
-    """A word, not as a part of another one, nor an address as the end of a longer one."""
-    text = r"\s+".join(map(re.escape, word.split()))
-    if "@" in word:
-        return rf"(?<![\w.+-]){text}(?![\w-]|\.\w)"
-    return rf"(?<!\w){text}(?!\w)"
 
 
 def redacted(entry: Entry, who: Person) -> Entry:
@@ -117,25 +85,6 @@ def masked(entry: Entry, who: Person) -> Entry:
             },
         ),
     )
-
-
-def barred(text: str, who: Person) -> str:
-    """A text with bars over each letter of the person's words; lines and blanks stay."""
-    if who.pattern is None or not text:
-        return text
-    folded, places = plain_with_places(text)
-    spans = [(places[m.start()], places[m.end()]) for m in who.pattern.finditer(folded)]
-    if not spans:
-        return text
-    letters = list(text)
-    for start, end in spans:
-        letters[start:end] = (each if each.isspace() else BAR for each in letters[start:end])
-    return "".join(letters)
-
-
-def names(text: str, who: Person) -> bool:
-    """Whether one of the person's words stands in a text."""
-    return who.pattern is not None and who.pattern.search(plain(text)) is not None
 
 
 def is_redacted(entry: Entry) -> bool:
