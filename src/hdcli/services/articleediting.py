@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hdcli.errors import BadData, NotFound
+from hdcli.errors import BadData, Conflict, NotFound
 from hdcli.model.article import ARTICLE, Article
 from hdcli.model.deskcheck import Flaw
 from hdcli.model.slug import article_path
 from hdcli.services import articles, takeup
 from hdcli.services.articles import Wanted
-from hdcli.services.editedtext import Sheet
+from hdcli.services.editedtext import Sheet, require_fitting
 from hdcli.services.session import Session
 from hdcli.store import codec, worktree
 from hdcli.store.desk import Desk
@@ -74,18 +75,23 @@ def blank(session: Session, wanted: Wanted) -> bytes:
 
 
 def create(session: Session, typed: bytes, translates: str = "") -> Article:
-    """The article that a page describes, as a draft. Raises BadData with the line, NotOnDesk."""
+    """The article that a page describes, as a draft. Raises BadData with the line."""
     where = "the page"
     data = file_of(typed, where)
     try:
         article = codec.read_article(data, where)
-        for name in article.values:
-            if name not in ARTICLE.known or name in (*ARTICLE.derived, "review", "translations"):
-                flaw = Flaw((name,), f"'{name}' is not set here", "take it out")
-                raise Sheet(Article, article.slug, data, where).bad(flaw)
+        sheet = Sheet(Article, article.slug, data, where)
+        wanted = _wanted(article)
+        for flaw in _flaws(session, article, wanted):
+            raise sheet.bad(flaw)
+        require_fitting(session.settings, sheet, article, article.values)
     except BadData as error:
         raise _on_page(error) from None
-    wanted = Wanted(
+    return articles.create(session, wanted, translates)
+
+
+def _wanted(article: Article) -> Wanted:
+    return Wanted(
         article.title,
         article.slug,
         article.body,
@@ -94,4 +100,19 @@ def create(session: Session, typed: bytes, translates: str = "") -> Article:
         sources=article.items("sources"),
         steps=article.steps,
     )
-    return articles.create(session, wanted, translates)
+
+
+def _flaws(session: Session, article: Article, wanted: Wanted) -> Iterator[Flaw]:
+    """What a new article can't have: values that are set later, another's slug, unknown sources."""
+    for name in article.values:
+        if name in (*ARTICLE.derived, "review", "translations"):
+            yield Flaw((name,), f"'{name}' is not set here", "take it out")
+    try:
+        articles.slug_for(session.desk, wanted)
+    except Conflict as error:
+        yield Flaw(("slug",), error.message, "give it another")
+    for index, ticket in enumerate(article.items("sources")):
+        try:
+            session.desk.resolve(ticket)
+        except NotFound as error:
+            yield Flaw(("sources", index), error.message, error.remedy)

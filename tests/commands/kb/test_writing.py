@@ -200,9 +200,56 @@ def test_a_new_article_is_written_in_the_editor(a_desk: DeskFolder) -> None:
     assert article.items("tags") == ("ad",)
     ran = at_terminal(a_desk, "kb", "new", "Other", editor="true")
     assert (ran.code, "nothing was written" in ran.out) == (1, True)
-    ran = at_terminal(a_desk, "kb", "new", "x", editor='sed -i "s/^slug: .*/slug: pass/" "$1"')
-    assert ran.code == 5
-    assert "your text is in" in ran.out
+
+
+def test_every_mistake_in_a_new_article_opens_the_editor_again_with_its_line(
+    a_desk: DeskFolder,
+) -> None:
+    a_desk.hd("kb", "new", "Taken", "-m", "x")
+    wrong = {
+        "slug: taken": "slug: free",
+        "created: 2026-01-01": "",
+        "language: French": "language: fr",
+        "category: acess": "category: access",
+        "tags: [one, two words]": "tags: [one]",
+        "owner: zoe": "owner: bob",
+        "sources: [HD-ZZZZZ]": "",
+        "catgory: access": "",
+    }
+    page = "\n".join(["---", "title: VPN", "state: draft", *wrong, "---", "Text"])
+    script = (
+        f"""
+        reason=$(grep '^# hd: line' "$1") || {{ echo '{page}' > "$1"; exit; }}
+        at=$(echo "$reason" | sed 's/.*line \\([0-9]*\\):.*/\\1/')
+        echo "$(sed -n "${{at}}p" "$1") <- $reason" >> ../reasons
+        line=$(sed -n "${{at}}p" "$1")
+        case $line in
+    """
+        + "\n".join(
+            f'        {line.partition(":")[0]}:*) sed -i "${{at}}s/.*/{right}/" "$1";;'
+            for line, right in wrong.items()
+        )
+        + "\nesac"
+    )
+    ran = at_terminal(a_desk, "kb", "new", "VPN", editor=script)
+    assert ran.code == 0, ran.out
+    reasons = (a_desk.path.parent / "reasons").read_text().splitlines()
+    assert sorted(each.partition(" <- ")[0] for each in reasons) == sorted(wrong)
+    assert a_desk.article("free").values["owner"] == "bob"
+
+
+def test_a_whole_page_is_taken_from_a_file(a_desk: DeskFolder) -> None:
+    page = a_desk.path.parent / "page.md"
+    page.write_text("---\nslug: vpn\ntitle: VPN\nstate: draft\ncategory: acess\n---\n\nDial.\n")
+    new = ["kb", "new", "--file", str(page)]
+    assert "the page:5: no category 'acess'" in a_desk.hd(*new, code=4).err
+    page.write_text(page.read_text().replace("acess", "access"))
+    assert "its values on top; take them out" in a_desk.hd(*new, "-t", "ad", code=2).err
+    a_desk.hd(*new)
+    found = a_desk.article("vpn")
+    assert (found.title, found.text("category"), found.body) == ("VPN", "access", "Dial.")
+    a_desk.hd("kb", "new", "Rule", "-m", "---\nBelow")
+    assert a_desk.article("rule").body == "---\nBelow"
 
 
 def test_a_draft_left_as_it_is_is_taken_so(a_desk: DeskFolder) -> None:

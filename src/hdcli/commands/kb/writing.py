@@ -53,15 +53,14 @@ def new(
 
     At a terminal your editor opens, unless you give the text; a last word - reads it from standard
     input. --from drafts it from a solved ticket: the problem, the cause, the solution, and what the
-    requester saw.
+    requester saw. A text without a TITLE may be a whole page, as the editor shows it.
 
     \b
       hd kb new "Reset a password" -c access --audience public
       hd kb new --from 7k3
       hd kb new "Réinitialiser un mot de passe" --language fr --translates reset-password
+      hd kb new --file page.md
     """
-    from hdcli.services import articles
-
     words = list(title)
     if words and words[-1] == "-":
         words.pop()
@@ -69,17 +68,13 @@ def new(
     text = Text(message, file, "text of the article")
     other = slugs_of(app, [translates])[0] if translates else ""
     wanted = _wanted(app, ticket, " ".join(words), given)
-    edited = at_terminal() and text.missing and not no_edit
-    if edited:
+    if at_terminal() and text.missing and not no_edit:
         article = _written(app, wanted, other, is_drafted=ticket is not None)
     elif text.missing and not ticket:
         remedy = "give it with -m TEXT, --file FILE or - from standard input"
         raise BadUsage("no text of the article", remedy)
     else:
-        from dataclasses import replace
-
-        body = wanted.body if text.missing else text.given()
-        article = articles.create(app.session, replace(wanted, body=body), other)
+        article = _taken(app, wanted, other, None if text.missing else text.given())
     _tell(article, quiet=quiet)
 
 
@@ -102,6 +97,23 @@ def _wanted(
     if title:
         named["title"] = title
     return replace(draft, **named)  # type: ignore[arg-type] # the same
+
+
+def _taken(app: App, wanted: Wanted, translates: str, text: str | None) -> Article:
+    """An article of a text that is there already, or of a draft as it is (None).
+
+    Where no title was given the text may be a page, its values on top.
+    """
+    from dataclasses import replace
+
+    from hdcli.services import articleediting, articles
+
+    if text is not None and not wanted.title and text.startswith("---\n"):
+        if wanted != articles.Wanted(""):
+            raise BadUsage("the page has its values on top", "take them out of the options")
+        return articleediting.create(app.session, text.encode(), translates)
+    body = wanted.body if text is None else text
+    return articles.create(app.session, replace(wanted, body=body), translates)
 
 
 def _written(app: App, wanted: Wanted, translates: str, *, is_drafted: bool) -> Article:
