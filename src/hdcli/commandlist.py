@@ -56,6 +56,7 @@ COMMANDS = {
     "merge-driver": Listed(
         "mergedriver:merge_driver", "share", "Merge one file of a desk, for git."
     ),
+    "hub": Listed("hub:hub", "share", "Judge what people push to a bare repository."),
     "init": Listed("init:init", "set", "Make a desk."),
     "demo": Listed("demo:demo", "set", "Make a lively desk to look at and train with."),
     "whoami": Listed("whoami:whoami", "set", "Say which agent you are."),

@@ -23,7 +23,7 @@ from hdcli.params import pass_app
     show_default=True,
     help="Of the settings' names and comments.",
 )
-@click.option("--bare", is_flag=True, help="A hub without a work tree, to push to.")
+@click.option("--bare", is_flag=True, help="A hub without a work tree; pushes to it are judged.")
 @pass_app
 def init(app: App, folder: Path | None, name: str, prefix: str, language: str, bare: bool) -> None:
     """Make a desk in DIR (else here): a git repository with a commented desk.yaml.

@@ -31,7 +31,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        place = f"{self.commit[:10]}: {place}" if self.commit else place
+        place = ": ".join(part for part in (self.commit[:10], place) if part)
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{self.severity}: {place}: {self.message}{remedy}"
 

@@ -16,7 +16,7 @@ from hdcli.model.message import commit_message, one_line
 from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_file import DEFAULTS
 from hdcli.model.settings_values import MAX_NAME, is_handle
-from hdcli.store import codec, create, yamlwrite
+from hdcli.store import codec, create, hub, yamlwrite
 from hdcli.store.fastimport import Signature
 from hdcli.store.identity import REMEDY, git_identity
 
@@ -61,13 +61,15 @@ def open_desk(folder: Path, now: int, wanted: Wanted) -> Opened:
     inside = create.surrounding(folder)
     person = caller(folder)
     handle, text = _settings(wanted, folder, person)
-    create.repository(
+    place = create.repository(
         folder,
         {"desk.yaml": text.encode(), ".gitattributes": GITATTRIBUTES.encode()},
         commit_message("desk: open", "", [("Action", "init")]),
         Signature(*person, now),
         bare=wanted.bare,
     )
+    if wanted.bare:
+        hub.install(place.repository)
     return Opened(folder, handle, inside=inside)
 
 

@@ -55,10 +55,11 @@ class Vetting:
         self.versions.close()
 
     def judge(self, passage: Passage) -> list[Finding]:
-        """What is wrong with a commit."""
+        """What is wrong with a commit; what is wrong with all of it names its first file."""
+        first = next(iter(passage.paths), "")
         found = [
-            Finding("error", each.path, each.line, each.message, each.remedy, commit=passage.id)
-            for each in self._objections(passage)
+            Finding("error", o.path or first, o.line, o.message, o.remedy, commit=passage.id)
+            for o in self._objections(passage)
         ]
         return list(dict.fromkeys(found))
 

@@ -34,6 +34,11 @@ def discover(start: Path) -> Place:
     raise NotADesk(f"{where} is a git repository but no desk", "hd init makes it one")
 
 
+def repository_at(start: Path) -> Repository:
+    """The git repository around ``start``, whether it is a desk or not yet. Raises NotADesk."""
+    return _locate(start, BRANCHES[0])[0]
+
+
 def _tip(repository: Repository, branch: str) -> list[str]:
     name = f"refs/heads/{branch}"
     return repository.text("rev-parse", "--revs-only", name, f"{name}:desk.yaml").split()
