@@ -57,13 +57,15 @@ def test_who_rarely_solves_what_the_team_solves_a_lot_may_want_to_learn_it() -> 
     ]
     (lesson,) = lessons(done, "bob", {"alice"})
     assert (lesson.category, lesson.resolved) == ("printing", 0)
-    assert lesson.less == pytest.approx(20 * 10 / 21)
+    assert lesson.less == pytest.approx(10 * 20 / 41)
 
 
 def test_few_tickets_say_nothing() -> None:
     done = [*work("bob", "network", 0, 2), *work("alice", "network", 2), *work("alice", "email", 2)]
     assert lessons(done, "bob", {"alice"}) == []
     assert lessons([], "bob", {"alice"}) == []
+    one = [*work("bob", "network", 4), *work("alice", "account", 1), *work("alice", "printing", 1)]
+    assert lessons(one, "bob", {"alice"}) == []
 
 
 def test_who_is_like_the_team_is_left_alone() -> None:

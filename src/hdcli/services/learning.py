@@ -154,13 +154,13 @@ def _more(mine: _Counts, theirs: _Counts, category: str) -> float:
 
 
 def _less(mine: _Counts, theirs: _Counts, category: str) -> float:
-    """Solved tickets short of what the agent's part in the team's work would have brought; 0 where
-    half of that was reached."""
-    team = sum(theirs.resolved.values())
-    own = mine.resolved.get(category, 0)
-    if not team:
+    """Solved tickets short of the agent's part in what all solved, them included; 0 where the
+    team solved too few, or half of that part was reached."""
+    team, own = theirs.resolved.get(category, 0), mine.resolved.get(category, 0)
+    if team < _LEAST:
         return 0.0
-    expected = sum(mine.resolved.values()) * theirs.resolved.get(category, 0) / team
+    worked, others = sum(mine.resolved.values()), sum(theirs.resolved.values())
+    expected = (team + own) * worked / (worked + others)
     return expected - own if own <= expected / 2 else 0.0
 
 
