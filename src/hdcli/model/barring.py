@@ -16,11 +16,12 @@ BAR = "█"
 class Person:
     """Who is taken out: the pseudonym that stands for them from now on, the mail addresses (or
     names, of who has none) that they are told apart by, and all words that are barred wherever
-    they stand, whatever the case and the accents."""
+    they stand, whatever the case and the accents. ``files`` are attachments that go with them."""
 
     pseudonym: str
     keys: frozenset[str]
     words: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
 
     def is_meant(self, text: str) -> bool:
         """Whether ``Name <mail>``, ``mail`` or ``Name`` is this person."""

@@ -237,5 +237,6 @@ _WORDS: Mapping[str, Any] = {
     "link": _link_word,
     "attach": _attach_word,
     "merge": _merge_word,
+    "anonymise": lambda before, after, entry: "anonymise",
     "undo": lambda before, after, entry: f"undo {entry.extra.get('what', '')}",
 }

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from hdcli.model import ids
 from hdcli.model.barring import BAR, Person, barred, names
 from hdcli.model.entry import Entry, Values
 from hdcli.model.schema import entry_document
@@ -36,6 +37,7 @@ _KEPT = frozenset(
 ) | frozenset(("due", "pending", "pending_until", "procedure", "merged_into"))
 _KEPT_EXTRA = frozenset(("redacted", "redacts", "blob", "procedure", "step"))
 _PEOPLE = frozenset(("requester", "cc"))
+_ANY = Person("anonymous-000000", frozenset())
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -96,6 +98,24 @@ def redacts(entry: Entry) -> frozenset[str]:
     """The ids of the entries that an ``anonymise`` entry took something from."""
     found = entry.extra.get("redacts") if entry.action == ACTION else None
     return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+
+def pseudonym_of(log: Iterable[Entry]) -> str:
+    """The pseudonym that a ticket's requester got; empty where nobody anonymised the ticket."""
+    found = (str(e.set.get("requester", "")) for e in log if e.action == ACTION)
+    return next((each for each in found if PSEUDONYM.fullmatch(each)), "")
+
+
+def late(log: Iterable[Entry]) -> list[Entry]:
+    """What a merge brought to an anonymised ticket from somebody who did not know of that yet.
+
+    Such an entry is not numbered behind the ``anonymise`` entry, and has something left to lose.
+    """
+    entries = tuple(log)
+    whole = (e for e in entries if e.action == ACTION and e.set.get("requester"))
+    known = max((ids.entry_number(entry.id) for entry in whole), default=0)
+    unseen = (entry for entry in entries if ids.entry_number(entry.id) <= known)
+    return [entry for entry in unseen if entry.action != ACTION and redacted(entry, _ANY) != entry]
 
 
 def hides(before: Entry, after: Entry) -> bool:
@@ -183,8 +203,8 @@ def _lists(lists: Values, who: Person, *, whole: bool) -> Values:
 
 
 def _items(name: str, items: Iterable[str], who: Person, *, whole: bool) -> list[str]:
-    if name == "attachments":  # of others' tickets a person decides: the name is the file's
-        return [] if whole else list(items)
+    if name == "attachments":
+        return [] if whole else [each for each in items if each not in who.files]
     lost = [each for each in items if _is_lost(name, each, who, whole=whole)]
     kept = [each for each in items if each not in lost]
     return _ordered([*kept, who.pseudonym]) if lost else kept

@@ -93,7 +93,8 @@ def _retold(entry: Entry, original: Entry) -> bool:
         *(original.id, original.at, original.by, original.action),
         original.body,
     )
-    idle = not (entry.add or entry.remove or entry.undoes or entry.merged or entry.extra)
+    more = entry.extra.keys() - {"redacted"}
+    idle = not (entry.add or entry.remove or entry.undoes or entry.merged or more)
     return same and idle and entry.set.keys() <= {"title"}
 
 

@@ -8,6 +8,7 @@ from hdcli.errors import Refused
 from hdcli.model import fields
 from hdcli.model.entry import Entry
 from hdcli.model.person import address
+from hdcli.model.redaction import is_redacted
 from hdcli.model.ticket import Ticket
 from hdcli.model.verdict import verdicts
 from hdcli.services.actions import Draft, body_of, settled
@@ -124,9 +125,9 @@ def _story(source: Ticket, into: Ticket) -> list[Entry]:
         told = {"title": source.title} if entry is opening else dict(entry.set) if entry.of else {}
         if entry.id not in known and (entry.body or told):
             of = entry.of or source.id
-            story.append(
-                Entry(entry.id, entry.at, entry.by, entry.action, told, body=entry.body, of=of)
-            )
+            mark = {"redacted": True} if is_redacted(entry) else {}
+            own = (entry.id, entry.at, entry.by, entry.action, told)
+            story.append(Entry(*own, body=entry.body, of=of, extra=mark))
     return story
 
 

@@ -24,8 +24,8 @@ from hdcli.store.follow import blobs_between
 from hdcli.store.transaction import Transaction
 
 R = TypeVar("R", bound=Record)
-# What brings tickets or the desk itself into being, wholesale.
-_FOUNDATIONS = ("init", "import")
+# What brings tickets or the desk itself into being, wholesale, or takes a person out for good.
+_FOUNDATIONS = ("init", "import", "anonymise")
 _FORMAT = (
     "%H%x00%ae%x00%s%x00%(trailers:key=Action,valueonly,unfold,separator=%x20)"
     "%x00%(trailers:key=Undoes,valueonly,unfold,separator=%x20)"
