@@ -6,16 +6,21 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 from support import DeskFolder, Ran
 
 
-def at_terminal(desk: DeskFolder, *args: str, editor: str = "false") -> Ran:
-    """Runs hd where all three streams are a terminal; ``editor`` is a shell script, the file $1."""
+def at_terminal(desk: DeskFolder, *args: str, editor: str = "false", columns: int = 0) -> Ran:
+    """Runs hd where all three streams are a terminal; ``editor`` is a shell script, the file $1.
+
+    A terminal of 0 columns does not say how wide it is.
+    """
     script = desk.path.parent / "editor.sh"
     script.write_text(f"{editor}\n")
     master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, columns))
     process = subprocess.Popen(
         [sys.executable, "-m", "hdcli", *args],
         cwd=desk.path,

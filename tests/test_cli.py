@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from editing import at_terminal
 from hdcli import errors
 from hdcli.errors import HdError
 from hdcli.store.lock import lock
@@ -47,6 +48,14 @@ def test_outside_a_desk_is_1_with_the_way_in(tmp_path: Path) -> None:
     outside = DeskFolder(tmp_path)
     for line in ([], ["list"], ["new", "x"], ["whoami"]):
         assert "hd init" in failed(outside, *line, code=errors.NotADesk.exit_code)
+
+
+def test_a_narrow_screen_breaks_errors_between_words(a_desk: DeskFolder) -> None:
+    ran = at_terminal(a_desk, "show", "zzzzz", columns=30)
+    assert ran.out == ("hd: no ticket 'zzzzz' on this\n    desk; hd list --all shows\n    them\n")
+    query = "priority:>=hgih"
+    assert f"\n  {query}\n           ^^^^^^\n" in at_terminal(a_desk, "list", query, columns=30).out
+    assert at_terminal(a_desk, "kb", columns=30).out.startswith("hd: no articles on this desk\n")
 
 
 def test_nobody_at_the_keyboard_is_1_with_the_remedy(a_desk: DeskFolder) -> None:

@@ -150,7 +150,7 @@ def _fail(message: str, code: int, *, block: bool = False) -> int:
     with suppress(OSError):  # nobody may be listening; the exit code still tells
         if code == STOPPED and sys.stderr.isatty():
             click.echo(err=True)  # below the ^C
-        click.echo(f"hd: {safe_block(message) if block else safe(message)}", err=True)
+        click.echo(streams.remark(safe_block(message) if block else safe(message)), err=True)
     return code
 
 

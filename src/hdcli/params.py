@@ -13,6 +13,7 @@ import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage, HdError, Refused
+from hdcli.render import streams
 
 if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
@@ -123,7 +124,7 @@ def _listed(given: Sequence[str]) -> list[str]:
     if not found and "-" not in given:
         raise BadUsage("no ids given", "name tickets as in 7k3 or 7k3,9fq")
     if not found:
-        click.echo("hd: no ids on standard input, so there is nothing to do", err=True)
+        click.echo(streams.remark("no ids on standard input, so there is nothing to do"), err=True)
     return found
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hdcli.render.text import (
     fit,
+    fold,
     graphemes,
     pad,
     safe,
@@ -135,6 +136,13 @@ def test_wrap_breaks_between_words_and_keeps_line_breaks() -> None:
 def test_wrap_breaks_words_only_when_longer_than_a_line() -> None:
     assert wrap("see abcdefghijkl ok", 6) == "see\nabcdef\nghijkl\nok"
     assert wrap("日本語日本語", 5) == "日本\n語日\n本語"
+
+
+def test_fold_leaves_every_word_whole() -> None:
+    text = "your text is in /a/folder/with/a/long/name.md, and safe"
+    assert fold(text, 20, "  ") == ("your text is in\n  /a/folder/with/a/long/name.md,\n  and safe")
+    assert fold("short", 20) == "short"
+    assert fold("日本 日本 語", 6) == "日本\n日本\n語"
 
 
 def has_usual_widths(text: str) -> bool:

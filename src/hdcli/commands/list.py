@@ -11,6 +11,7 @@ import click
 from hdcli.app import App
 from hdcli.errors import BadUsage
 from hdcli.params import pass_app
+from hdcli.render import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def list_tickets(
     elif found.ids:
         _show(app, found, names)
     if not found.ids and form in ("", "csv"):
-        click.echo(f"hd: {_nothing(app, text, every=every)}", err=True)
+        click.echo(streams.remark(_nothing(app, text, every=every)), err=True)
 
 
 def _form(forms: dict[str, bool]) -> str:

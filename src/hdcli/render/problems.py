@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from hdcli.render.streams import remark
 from hdcli.render.text import safe
 
 MOST = 20
@@ -12,8 +13,8 @@ MOST = 20
 
 def warn(problems: Sequence[object]) -> None:
     """A line for each of the first problems, and how many more there are."""
-    lines = [f"hd: can't read {safe(str(each))}" for each in problems[:MOST]]
+    lines = [remark(f"can't read {safe(str(each))}") for each in problems[:MOST]]
     if len(problems) > MOST:
-        lines.append(f"hd: and {len(problems) - MOST:,} more; hd fsck names them all")
+        lines.append(remark(f"and {len(problems) - MOST:,} more; hd fsck names them all"))
     if lines:
         sys.stderr.write("\n".join([*lines, ""]))

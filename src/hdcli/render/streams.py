@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+from typing import IO
 
 
 def make_ready() -> None:
@@ -39,6 +40,28 @@ def flush() -> OSError | None:
         os.close(nowhere)
         return None if isinstance(error, BrokenPipeError) else error
     return None
+
+
+def remark(message: str) -> str:
+    """What standard error is told: ``hd: `` and the message, which is safe for terminals already.
+
+    On a screen its first line is broken between words; what follows it marks a place in a query.
+    """
+    first, *rest = f"hd: {message}".split("\n")
+    columns = _columns(sys.stderr)
+    if columns and len(first) > columns // 2:  # a character takes two columns at most
+        from hdcli.render.text import fold
+
+        first = fold(first, columns, "    ")
+    return "\n".join([first, *rest])
+
+
+def _columns(stream: IO[str]) -> int:
+    """The columns of the terminal that a stream is; 0 where it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def is_full(error: OSError) -> bool:

@@ -95,6 +95,19 @@ def wrap(text: str, columns: int, indent: str = "") -> str:
     return "\n".join((indent + line).rstrip() for line in lines)
 
 
+def fold(text: str, columns: int, indent: str = "") -> str:
+    """One line of ``text`` broken between words to ``columns`` columns, ``indent`` before all but
+    the first. A word stays whole even where it is longer than a line: a path can be copied."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1].strip() and width(longer) > columns:
+            lines.append(indent + word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
 def graphemes(text: str) -> Iterator[str]:
     """What a reader sees as single characters, in order: a letter with its accents, an emoji."""
     if _is_narrow(text):

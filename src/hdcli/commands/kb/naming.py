@@ -10,6 +10,7 @@ import click
 from hdcli.app import App
 from hdcli.errors import BadUsage
 from hdcli.params import F, report, stdin_text
+from hdcli.render import streams
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
@@ -30,7 +31,8 @@ def slugs_of(app: App, given: Sequence[str]) -> list[str]:
     if not named and "-" not in given:
         raise BadUsage("no slugs given", "name articles as in reset-password")
     if not named:
-        click.echo("hd: no slugs on standard input, so there is nothing to do", err=True)
+        told = "no slugs on standard input, so there is nothing to do"
+        click.echo(streams.remark(told), err=True)
     return list(dict.fromkeys(app.desk.slug(each) for each in named))
 
 

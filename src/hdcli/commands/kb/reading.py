@@ -83,6 +83,7 @@ def list_articles(
 
 
 def _show(app: App, found: list[Card], wanted: Filter) -> None:
+    from hdcli.render import streams
     from hdcli.render.articles import articles_table
     from hdcli.render.pager import page
     from hdcli.services.library import articles_in_all
@@ -92,8 +93,10 @@ def _show(app: App, found: list[Card], wanted: Filter) -> None:
         return
     total = articles_in_all(app.desk)
     said = f"no article matches; hd kb list --all shows all {total:,}"
-    none = 'no articles on this desk yet; hd kb new "How to ..." writes one'
-    click.echo(f"hd: {said if total else none}", err=True)
+    none = (
+        'no articles on this desk yet; hd kb new "How to ..." writes one, hd kb starter brings some'
+    )
+    click.echo(streams.remark(said if total else none), err=True)
 
 
 @click.command(short_help="Read an article.")
