@@ -12,15 +12,8 @@ from pathlib import Path
 from hdcli.errors import Conflict, NotADesk
 from hdcli.store.feeding import at_work
 from hdcli.store.git import Repository
+from hdcli.store.underway import under_way
 
-# What marks a merge, rebase or the like that git left half done (gitrepository-layout).
-_UNDER_WAY = {
-    "MERGE_HEAD": "merge",
-    "CHERRY_PICK_HEAD": "cherry-pick",
-    "REVERT_HEAD": "revert",
-    "rebase-merge": "rebase",
-    "rebase-apply": "rebase",
-}
 _REF = "ref: refs/heads/"
 
 
@@ -29,10 +22,11 @@ def require_writable(repository: Repository, branch: str) -> None:
 
     A bare repository has no work tree of its own; then none of its linked ones may show the branch.
     """
-    for name, what in _UNDER_WAY.items():
-        if (repository.git_dir / name).exists():
-            raise Conflict(f"a {what} is under way", f"git {what} --continue or --abort first")
+    waiting = under_way(repository)
     shown = _shown_branch(repository, repository.git_dir)
+    for each in waiting:
+        if each.blocks or not shown:
+            raise Conflict(each.message, each.remedy)
     if repository.work_tree is not None and shown == branch:
         return
     elsewhere = _linked_tree_on(repository, branch)
