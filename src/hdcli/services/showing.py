@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hdcli.errors import BadData, NotFound
 from hdcli.search import excerpt
 from hdcli.search.document import Scored
 from hdcli.search.excerpt import Excerpt
 from hdcli.search.index import Index
 from hdcli.search.question import Question
 from hdcli.search.spotting import Spotter
+from hdcli.store import texts
 from hdcli.store.desk import Desk
 from hdcli.store.tables import file_name
 
@@ -31,25 +30,20 @@ def shown(
     terms = dict.fromkeys(term for clause in question.clauses for term in clause.terms)
     spotter = Spotter(terms, question.words)
     rarities = {each: index.corpus.text_rarity(each) for each in terms} if index else {}
+    keys = [each.key for each in hits]
+    written = desk.cache.ask(lambda db: texts.written(db, keys))
     return {
-        each.key: (
-            excerpt.whole(str(values[each.key].get("title", "")), spotter),
-            excerpt.best(_written(desk, each, values[each.key]), spotter, rarities, _LENGTH),
+        key: (
+            excerpt.whole(str(values[key].get("title", "")), spotter),
+            excerpt.best(_pieces(written.get(key, ()), values[key]), spotter, rarities, _LENGTH),
         )
-        for each in hits
+        for key in keys
     }
 
 
-def _written(desk: Desk, hit: Scored, values: Mapping[str, Any]) -> list[str]:
+def _pieces(written: Iterable[str], values: Mapping[str, Any]) -> list[str]:
     """The texts of a ticket or an article as they were written, then its names."""
-    found: list[str] = []
-    with suppress(NotFound, BadData):  # it went, or broke, since it was indexed
-        if hit.kind == "ticket":
-            found += [entry.body for entry in desk.ticket(hit.key).log if entry.body]
-        else:
-            from hdcli.model.article import joined  # 8 ms, and not for tickets alone
-
-            found.append(joined(desk.article(hit.key)))
+    found = list(written)
     found += [f"requester: {values['requester']}"] if values.get("requester") else []
     found += [f"tag: {each}" for each in values.get("tags", ())]
     found += [f"attachment: {file_name(each)}" for each in values.get("attachments", ())]

@@ -15,7 +15,7 @@ from hdcli.model.schema import document
 from hdcli.model.slug import slug_of_path
 from hdcli.store import codec
 from hdcli.store.tables import Problem
-from hdcli.store.texts import text_of
+from hdcli.store.texts import text_of, written_of
 
 TABLES = ("articles", "article_tags", "article_texts", "article_sources", "translations")
 # Actions after which somebody has looked at the whole of an article.
@@ -32,6 +32,7 @@ class ArticleRows:
     sources: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
     text: str = ""
+    written: str = ""
     problem: Problem | None = None
 
     @property
@@ -63,13 +64,15 @@ def of_article(article: Article) -> ArticleRows:
         int(bool(hand_edit(article))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),
     )
+    said = joined(article)
     return ArticleRows(
         article.path,
         row,
         article.items("tags"),
         article.items("sources"),
         article.items("translations"),
-        text_of(article.title, [joined(article)], article.items("tags"), [article.slug]),
+        text_of(article.title, [said], article.items("tags"), [article.slug]),
+        written_of([said]),
     )
 
 
@@ -102,6 +105,7 @@ def forget(db: sqlite3.Connection, found: Iterable[ArticleRows]) -> None:
     known = [(each.slug,) for each in found]
     for table in TABLES:
         db.executemany(f"DELETE FROM {table} WHERE slug = ?", known)
+    db.executemany("DELETE FROM written WHERE key = ?", known)
 
 
 def insert(db: sqlite3.Connection, found: Sequence[ArticleRows]) -> None:
@@ -114,6 +118,8 @@ def insert(db: sqlite3.Connection, found: Sequence[ArticleRows]) -> None:
     db.executemany(
         "INSERT INTO article_texts VALUES (?, ?)", ((each.slug, each.text) for each in good)
     )
+    written = ((each.slug, each.written) for each in good)
+    db.executemany("INSERT INTO written VALUES (?, ?)", written)
     tags = ((plain(tag), each.slug, tag) for each in good for tag in each.tags)
     db.executemany("INSERT INTO article_tags VALUES (?, ?, ?)", tags)
     sources = ((each.slug, ticket) for each in good for ticket in each.sources)

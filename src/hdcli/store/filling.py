@@ -50,6 +50,7 @@ def replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
         known = [(each.id,) for each in group if isinstance(each, Rows)]
         for table in ("tickets", "tags", "texts", "files", "aliases"):
             db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
+        db.executemany("DELETE FROM written WHERE key = ?", known)
         db.executemany("DELETE FROM links WHERE source = ?", known)
         db.executemany("DELETE FROM helped WHERE ticket = ?", known)
         db.executemany("DELETE FROM deeds WHERE ticket = ?", known)
@@ -84,6 +85,8 @@ def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
     marks = ",".join("?" * len(tickets[0]))
     db.executemany(f"INSERT INTO tickets VALUES ({marks})", tickets)
     db.executemany("INSERT INTO texts VALUES (?, ?)", ((each.id, each.text) for each in good))
+    written = ((each.id, each.written) for each in good)
+    db.executemany("INSERT INTO written VALUES (?, ?)", written)
     tags = ((plain(tag), each.id, tag) for each in good for tag in each.tags)
     db.executemany("INSERT INTO tags VALUES (?, ?, ?)", tags)
     links = ((each.id, *link) for each in good for link in each.links)

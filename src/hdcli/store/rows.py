@@ -15,7 +15,7 @@ from hdcli.model.ticket import Ticket
 from hdcli.model.verdict import Verdict, verdicts
 from hdcli.store import codec
 from hdcli.store.tables import NEVER, Problem, file_name
-from hdcli.store.texts import text_of
+from hdcli.store.texts import text_of, written_of
 
 _COLUMNS = ("category", "team", "assignee", "requester", "channel")
 
@@ -33,6 +33,7 @@ class Rows:
     verdicts: tuple[Verdict, ...] = ()
     deeds: tuple[Deed, ...] = ()
     text: str = ""
+    written: str = ""
     problem: Problem | None = None
 
     @property
@@ -84,6 +85,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         tuple(verdicts(ticket)),
         tuple(deeds(ticket)),
         text_of(ticket.title, bodies, ticket.items("tags"), names),
+        written_of(bodies),
     )
 
 

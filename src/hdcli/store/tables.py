@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 9
+VERSION = 10
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -23,6 +23,7 @@ CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
 CREATE TABLE files (id TEXT, path TEXT, plain TEXT);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
 CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE written (key TEXT PRIMARY KEY, text TEXT);
 CREATE TABLE helped (
     slug TEXT, ticket TEXT, good INT, at TEXT, reopened TEXT, PRIMARY KEY (slug, ticket)
 ) WITHOUT ROWID;

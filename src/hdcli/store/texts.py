@@ -1,7 +1,8 @@
 """The texts of tickets and articles in the cache: free text is looked for in them, and indexed.
 
 A text is plain (no accents, no case): the title as first line, what was written; then, each behind
-a form feed, the tags and the names (ids, people, files), a line each.
+a form feed, the tags and the names (ids, people, files), a line each. What was written is there
+as it was written, too, for whoever is shown a piece of it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ def text_of(title: str, written: Iterable[str], tags: Iterable[str], names: Iter
     safe = (each.replace(_PART, " ") for each in (tagged, named))
     text = f"\n{_PART}\n".join((body, *safe))
     return plain(text).encode("utf-8", "replace").decode()
+
+
+def written_of(pieces: Iterable[str]) -> str:
+    """What was written in a ticket or an article, piece by piece, as the cache keeps it."""
+    return _PART.join(pieces).encode("utf-8", "replace").decode()
 
 
 def document(kind: Kind, key: str, text: str) -> Document:
@@ -58,6 +64,13 @@ def texts(db: sqlite3.Connection, kind: Kind, keys: Sequence[str]) -> dict[str, 
     table, key = _TABLES[kind]
     sql = f"SELECT {key}, text FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
     return dict(db.execute(sql, (json.dumps(keys),)).fetchall())
+
+
+def written(db: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[str]]:
+    """What was written in some tickets and articles, piece by piece, by id or slug."""
+    sql = "SELECT key, text FROM written WHERE key IN (SELECT value FROM json_each(?))"
+    found = db.execute(sql, (json.dumps(keys),))
+    return {str(key): str(text).split(_PART) for key, text in found}
 
 
 def keys(db: sqlite3.Connection, kind: Kind) -> list[str]:
