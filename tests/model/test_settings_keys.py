@@ -14,6 +14,7 @@ SETTINGS = Settings(
     agents={"ana.b": Agent("ana.b", "Ana", ("ana@example.org",), ("desk",))},
     default_team="desk",
 )
+SYNONYMS = [["vpn", "tunnel"], ["wifi", "wireless network"]]
 
 
 def test_finds_values_and_mappings_by_dotted_key() -> None:
@@ -46,6 +47,9 @@ def test_a_key_that_does_not_exist_gets_the_nearest(key: str, hint: str) -> None
         (("categories",), "a, b c,", ["a", "b c"]),
         (("categories",), "[a, 'b']", ["a", "b"]),
         (("agents", "a", "email"), "a@b.c", ["a@b.c"]),
+        (("synonyms",), "vpn, tunnel; wifi, wireless network", SYNONYMS),
+        (("synonyms",), "[[vpn, tunnel],[wifi, wireless network]]", SYNONYMS),
+        (("synonyms",), "[vpn, tunnel]", SYNONYMS[:1]),
     ],
 )
 def test_reads_what_was_typed_by_the_kind_of_the_key(

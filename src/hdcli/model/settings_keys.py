@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -43,6 +44,7 @@ KINDS: Mapping[Path, Kind] = {
     ("max_file",): "number",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
+_BETWEEN = re.compile(r"\]\s*,\s*\[")
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -145,8 +147,15 @@ def value_for(path: Path, text: str) -> object:
     if kind == "names":
         return _named(text)
     if kind == "groups":
-        return [group for each in text.split(";") if (group := _named(each.strip()))]
+        return [group for each in _grouped(text) if (group := _named(each.strip()))]
     return text
+
+
+def _grouped(text: str) -> list[str]:
+    """``a, b; c, d``, or as the file has it, ``[[a, b], [c, d]]``."""
+    if text[:2] == "[[" and text[-2:] == "]]":
+        text = _BETWEEN.sub("];[", text[1:-1])
+    return text.split(";")
 
 
 def _named(text: str) -> list[str]:
