@@ -50,6 +50,20 @@ def test_what_solved_tickets_like_it_comes_first_with_the_reasons(desk: DeskFold
     assert set(tickets[first]["words"]) == {"vpn", "drops"}
 
 
+def test_what_the_desk_lists_as_the_same_word_counts_and_is_told(desk: DeskFolder) -> None:
+    first = solved(desk, "VPN drops every hour", "Restarted it", "split-tunnel")
+    assert not suggested(desk, "tuyau coupé")["articles"]
+    desk.hd("config", "synonyms=[[vpn, tuyau], [pc, ordinateur]]")
+    found = suggested(desk, "tuyau coupé")
+    assert [each["ticket"] for each in found["articles"][0]["votes"]] == [first]
+    (ticket,) = found["tickets"]
+    assert (ticket["words"], ticket["synonyms"]) == (["tuyau"], {"tuyau": "vpn"})
+    assert "    shares: tuyau (as vpn)\n" in desk.hd("suggest", "tuyau coupé").out
+    twin = desk.new("VPN dead")
+    hinted = json.loads(desk.hd("new", "tuyau dead", "--json").out)["suggestions"]
+    assert [each["id"] for each in hinted["duplicates"]] == [twin]
+
+
 def test_it_says_so_at_a_terminal(desk: DeskFolder) -> None:
     first = solved(desk, "VPN drops every hour", "Split the tunnel", "split-tunnel")
     shown = desk.hd("suggest", "vpn drops").out

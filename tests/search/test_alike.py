@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hdcli.search.alike import Alike, alike
+from hdcli.search.alike import Alike, Shared, alike
 from hdcli.search.index import Index
 from search.library import article, built, ticket
 
@@ -64,7 +64,33 @@ def test_no_more_than_twenty_words_are_compared(tmp_path: Path) -> None:
 def test_shared_words_are_told_as_they_were_written(index: Index) -> None:
     like = alike(index, "L'imprimante de l'étage", "Elle est en panne")
     assert keys(like) == ["HD-D"]
-    assert set(like.shared("ticket", ["HD-D"])["HD-D"]) == {"imprimante", "étage", "panne"}
+    shared = like.shared("ticket", ["HD-D"])["HD-D"]
+    assert {each.word for each in shared} == {"imprimante", "étage", "panne"}
+    assert {each.synonym for each in shared} == {""}
+
+
+def test_a_synonym_makes_alike_and_is_told(index: Index) -> None:
+    lists = [["jam", "bourrage papier"], ["tunnel", "tuyau"]]
+    assert keys(alike(index, "Tuyau bloqué", "")) == []
+    like = alike(index, "Tuyau bloqué", "", lists)
+    assert keys(like) == ["HD-C"]
+    assert like.shared("ticket", ["HD-C"]) == {"HD-C": (Shared("tuyau", "tunnel"),)}
+    assert like.nearest("ticket", 1)[0].closeness < 1.4
+    several = alike(index, "Bourrage du papier", "", lists)
+    assert keys(several) == ["HD-A"]
+    assert several.shared("ticket", ["HD-A"])["HD-A"] == (
+        Shared("bourrage", "jam"),
+        Shared("papier", "jam"),
+    )
+    assert several.overlap("Tuyau drops", "tunnel drops") > 0.8
+    assert alike(index, "x", "").overlap("Tuyau drops", "tunnel drops") < 0.6
+
+
+def test_the_word_itself_counts_more_than_its_synonym(tmp_path: Path) -> None:
+    tickets = [ticket("HD-A", "vpn down"), ticket("HD-B", "tunnel down")]
+    like = alike(built(tmp_path, tickets), "tunnel", "", [["vpn", "tunnel"]])
+    assert keys(like) == ["HD-B", "HD-A"]
+    assert like.shared("ticket", ["HD-B"]) == {"HD-B": (Shared("tunnel"),)}
 
 
 def test_onwards_gives_every_document_once(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_negated_words_are_banned() -> None:
 def test_synonyms_are_other_ways_even_of_several_words() -> None:
     lists = [["vpn", "virtual private network"], ["wifi", "wlan"]]
     (clause,) = question("virtual private networks", synonyms=lists).clauses
-    assert Way(("vpn",), 0.8) in clause.ways
+    assert Way(("vpn",), 0.8, "vpn") in clause.ways
     found = question("slow vpn", synonyms=lists)
     assert labels(found) == ["slow", "vpn"]
     assert len(found.clauses[1].ways) == 2
@@ -72,9 +72,24 @@ def test_a_phrase_is_found_whatever_is_between_its_words() -> None:
     assert not phrase("split tunnel").search("splits tunnel")
 
 
-def test_weighted_words_of_a_text_are_clauses() -> None:
-    found = of_text([("vpn", 2.0), ("slow", 1.0)])
-    assert [(each.label, each.weight) for each in found.clauses] == [("vpn", 2.0), ("slow", 1.0)]
+def test_the_words_of_a_text_weigh_as_often_as_they_are_said() -> None:
+    found = of_text([(2.0, "The VPN is slow"), (1.0, "vpn, Wi-Fi")])
+    said = [(each.label, each.weight) for each in found]
+    assert said == [("vpn", 3.0), ("slow", 2.0), ("wi-fi", 1.0)]
+    assert found[2].parts is not None
+
+
+def test_each_word_of_a_text_has_the_synonyms_of_the_item_that_it_is_of() -> None:
+    lists = [["wifi", "wireless network"], ["slow", "lent"]]
+    found = {
+        each.label: each for each in of_text([(1.0, "Network! Wireless networks lent")], lists)
+    }
+    wifi = Way(("wif",), 0.8, "wifi")
+    assert found["network"].weight == 2.0
+    assert [found[each].ways[1:] for each in ("wireless", "network")] == [(wifi,), (wifi,)]
+    assert found["lent"].ways[1:] == (Way(("slow",), 0.8, "slow"),)
+    (wlan,) = of_text([(1.0, "wifi")], lists)
+    assert wlan.ways[1] == Way(("wireless", "network"), 0.8, "wireless network")
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters=':"'), min_size=1)))

@@ -9,6 +9,7 @@ from hdcli.render.text import fit, safe, width, wrap
 
 if TYPE_CHECKING:
     from hdcli.render.look import Look
+    from hdcli.search.alike import Shared
     from hdcli.services.hints import Hints
     from hdcli.services.suggest import About, Article, Solved, Suggestions
 
@@ -55,7 +56,7 @@ def _reasons(article: Article) -> Iterator[str]:
     if bad:
         yield f"did not help with {_tickets(bad)}"
     if article.words:
-        yield f"shares: {_listed(article.words)}"
+        yield _shared(article.words)
 
 
 def _tickets(ids: Sequence[str]) -> str:
@@ -84,7 +85,13 @@ def ticket_lines(ticket: Solved, look: Look) -> Iterator[str]:
     elif with_articles:
         yield from _wrapped(f"solved {with_articles}", look)
     if ticket.words:
-        yield from _wrapped(f"shares: {_listed(ticket.words)}", look)
+        yield from _wrapped(_shared(ticket.words), look)
+
+
+def _shared(words: Iterable[Shared]) -> str:
+    """``shares: drops, tunnel (as vpn)``, where the desk lists vpn as a synonym of it."""
+    said = (f"{each.word} (as {each.synonym})" if each.synonym else each.word for each in words)
+    return f"shares: {_listed(said)}"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hdcli.model.plain import plain
-from hdcli.search import analysis, ranking
+from hdcli.search import ranking
 from hdcli.search.document import KINDS, Kind
 from hdcli.search.index import Index
-from hdcli.search.question import Question, of_text
+from hdcli.search.question import Clause, Question, Synonyms, of_text
 from hdcli.search.ranking import Corpus, Hit, Scores
 from hdcli.search.segment import TEXT
 
@@ -33,13 +32,23 @@ _FIRST, _MORE = 100, 6
 
 
 class Telling(NamedTuple):
-    """A word that a text is compared by: as it was written, in its plain form, how often it was
-    said (in the subject twice), and what it weighs."""
+    """A word that a text is compared by, as a clause (it weighs as often as it was said, in the
+    subject twice), and what it weighs on this desk."""
 
-    written: str
-    plain: str
-    times: float
+    clause: Clause
     weight: float
+
+    @property
+    def written(self) -> str:
+        """The word as it was first written."""
+        return self.clause.label
+
+
+class Shared(NamedTuple):
+    """A word that a document has in common with a text, or has the desk's ``synonym`` of it."""
+
+    word: str
+    synonym: str = ""
 
 
 class Near(NamedTuple):
@@ -55,7 +64,7 @@ class Alike:
 
     words: Sequence[Telling]
     _corpus: Corpus
-    _question: Question
+    _synonyms: Synonyms
     _scores: Sequence[Scores]
     _own: float
     _hits: dict[tuple[Kind, int], list[Hit]] = field(default_factory=dict)
@@ -75,28 +84,34 @@ class Alike:
                 return
             seen, count = len(found), count * _MORE
 
-    def shared(self, kind: Kind, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
+    def shared(self, kind: Kind, keys: Collection[str]) -> dict[str, tuple[Shared, ...]]:
         """The words that some documents share with the text, as written there, rarest first."""
         wanted = frozenset(keys)
         counts = [count for each, count in self._hits if each == kind]
         hits = [hit for hit in self._best(kind, max(counts, default=0)) if hit.key in wanted]
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, tuple[Shared, ...]] = {}
         for at, segment in enumerate(self._corpus.segments):
             inside = {each.number: each.key for each in hits if each.segment is segment}
-            having = self._having(at, sorted(inside))
+            having = [self._having(at, each.clause, sorted(inside)) for each in self.words]
             for number, key in inside.items():
-                words = (each for each in self.words if number in having[each.plain])
-                found[key] = tuple(each.written for each in words)
+                found[key] = tuple(each[number] for each in having if number in each)
         return found
 
     def overlap(self, one: str, other: str) -> float:
         """How much two titles say the same: what the words of both weigh, as a share of all."""
-        first, second = (
-            {each.whole for each in analysis.forms(plain(title)) if not each.stop}
-            for title in (one, other)
-        )
-        either = sum(map(self._corpus.text_rarity, first | second))
-        return sum(map(self._corpus.text_rarity, first & second)) / either if either else 0.0
+        first, second = self._said(one), self._said(other)
+        either = sum({**first, **second}.values())
+        return sum(first[each] for each in first.keys() & second.keys()) / either if either else 0.0
+
+    def _said(self, title: str) -> dict[str, float]:
+        """What the words of a title weigh; those that mean the same are one."""
+        said = of_text([(1.0, title)], self._synonyms)
+        return {
+            min(way.terms[0] for way in each.ways if len(way.terms) == 1): _rarity(
+                self._corpus, each
+            )
+            for each in said
+        }
 
     def _best(self, kind: Kind, count: int) -> list[Hit]:
         if (kind, count) not in self._hits:
@@ -105,45 +120,50 @@ class Alike:
             self._hits[kind, count] = ranking.best(self._corpus, scores, count)
         return self._hits[kind, count]
 
-    def _having(self, at: int, numbers: Sequence[int]) -> dict[str, Collection[int]]:
-        """Which of some documents of a segment (ascending) have each word."""
-        return {
-            each.label: ranking.among(self._corpus, at, each, numbers) if numbers else ()
-            for each in self._question.clauses
-        }
+    def _having(self, at: int, clause: Clause, numbers: Sequence[int]) -> dict[int, Shared]:
+        """Those of some documents of a segment (ascending) that have a word, or else a synonym."""
+        found: dict[int, Shared] = {}
+        for way in clause.ways if numbers else ():
+            parts = None if way.synonym else clause.parts
+            one = clause._replace(ways=(way,), parts=parts)
+            for number in ranking.among(self._corpus, at, one, numbers):
+                found.setdefault(number, Shared(clause.label, way.synonym))
+        return found
 
 
 def alike(
     index: Index,
     title: str,
     text: str,
+    synonyms: Synonyms = (),
     kinds: Collection[Kind] = KINDS,
     without: Collection[str] = (),
 ) -> Alike:
     """The documents like a title and a text, but for those ``without``."""
-    words = telling(index.corpus, title, text)
-    question = of_text((each.plain, each.times) for each in words)
+    words = telling(index.corpus, title, text, synonyms)
+    question = Question(tuple(each.clause for each in words))
     scores = ranking.ranked(index.corpus, question, kinds, every=False, without=without)
     own = _ONCE * sum(each.weight for each in words) or 1.0
-    return Alike(words, index.corpus, question, scores, own)
+    return Alike(words, index.corpus, synonyms, scores, own)
 
 
-def telling(corpus: Corpus, title: str, text: str) -> list[Telling]:
+def telling(corpus: Corpus, title: str, text: str, synonyms: Synonyms = ()) -> list[Telling]:
     """The words that say most about a title and a text, heaviest first; no more than twenty.
 
-    A word that no document has says nothing.
+    A word that no document has says nothing, unless one has a synonym of it.
     """
-    times: dict[str, float] = {}
-    written: dict[str, tuple[str, str]] = {}
-    for weight, part in ((_SUBJECT, title), (1.0, text[:_READ])):
-        for chunk, original in analysis.written(part):
-            form = analysis.form(chunk)
-            if not form.stop:
-                times[form.whole] = times.get(form.whole, 0.0) + weight
-                written.setdefault(form.whole, (original, chunk))
-    known = (
-        Telling(*written[term], count, count * corpus.text_rarity(term))
-        for term, count in times.items()
-        if any(corpus.found(TEXT, term))
+    said = of_text([(_SUBJECT, title), (1.0, text[:_READ])], synonyms)
+    words = (Telling(each, each.weight * _rarity(corpus, each)) for each in said)
+    known = (each for each in words if each.weight)
+    return sorted(known, key=lambda each: (-each.weight, each.clause.ways[0]))[:_WORDS]
+
+
+def _rarity(corpus: Corpus, clause: Clause) -> float:
+    """What a word weighs: itself where the desk has it, else its best synonym; 0 for neither."""
+    own, *others = (
+        way.factor * sum(map(corpus.text_rarity, way.terms))
+        if all(any(corpus.found(TEXT, term)) for term in way.terms)
+        else 0.0
+        for way in clause.ways
     )
-    return sorted(known, key=lambda each: (-each.weight, each.plain))[:_WORDS]
+    return own or max(others, default=0.0)

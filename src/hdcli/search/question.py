@@ -22,10 +22,14 @@ Expand = Callable[[str], Iterable[str]]
 
 
 class Way(NamedTuple):
-    """Terms that together fulfil a clause, and how much doing it so counts."""
+    """Terms that together fulfil a clause, and how much doing it so counts.
+
+    ``synonym`` is what the desk lists as meaning the same, where that is what they are.
+    """
 
     terms: tuple[str, ...]
     factor: float = 1.0
+    synonym: str = ""
 
 
 class Clause(NamedTuple):
@@ -115,13 +119,21 @@ def asked(
     )
 
 
-def of_text(weighted: Iterable[tuple[str, float]]) -> Question:
-    """The question that some words with a weight each are."""
-    clauses = [
-        _plain_clause(chunk, analysis.form(chunk))._replace(weight=weight)
-        for chunk, weight in weighted
-    ]
-    return Question(_each_once(clauses), words=tuple(each.label for each in clauses))
+def of_text(parts: Iterable[tuple[float, str]], synonyms: Synonyms = ()) -> tuple[Clause, ...]:
+    """The words of a text in parts, which count so many times each, as clauses; no stop words.
+
+    They are labelled as they were first written, and weigh as often as they were said.
+    """
+    known = _Synonyms(synonyms)
+    found: dict[Way, Clause] = {}
+    for weight, part in parts:
+        forms = ((original, analysis.form(chunk)) for chunk, original in analysis.written(part))
+        run = [_plain_clause(original, form) for original, form in forms if not form.stop]
+        for each in known.widened(run):
+            before = found.setdefault(each.ways[0], each._replace(weight=0.0))
+            ways = dict.fromkeys((*before.ways, *each.ways))
+            found[each.ways[0]] = before._replace(ways=tuple(ways), weight=before.weight + weight)
+    return tuple(found.values())
 
 
 def phrase(text: str) -> re.Pattern[str]:
@@ -175,7 +187,7 @@ class _Synonyms:
     def __init__(self, lists: Synonyms) -> None:
         self._by_terms: dict[tuple[str, ...], list[Way]] = {}
         for each in lists:
-            ways = [Way(terms, _SYNONYM) for item in each if (terms := _terms(item))]
+            ways = [Way(terms, _SYNONYM, item) for item in each if (terms := _terms(item))]
             for way in ways:
                 others = [other for other in ways if other.terms != way.terms]
                 self._by_terms.setdefault(way.terms, []).extend(others)
@@ -183,25 +195,40 @@ class _Synonyms:
 
     def applied(self, run: Sequence[Clause]) -> list[Clause]:
         """Neighbouring clauses, with what means the same as another way to fulfil them."""
-        if not self._by_terms:
-            return list(run)
         found: list[Clause] = []
-        place = 0
-        while place < len(run):
-            taken = next(self._found(run, place), None)
-            found.append(taken[0] if taken else run[place])
-            place += taken[1] if taken else 1
+        for clauses, others in self._listed(run):
+            own, parts = clauses[0].ways, clauses[0].parts
+            if len(clauses) > 1:
+                own, parts = (Way(_first_terms(clauses)),), None
+            label = " ".join(each.label for each in clauses)
+            found.append(Clause(label, (*own, *others), parts))
         return found
 
-    def _found(self, run: Sequence[Clause], place: int) -> Iterator[tuple[Clause, int]]:
-        for count in range(min(self._longest, len(run) - place), 0, -1):
-            clauses = run[place : place + count]
-            terms = tuple(each.ways[0].terms[0] for each in clauses)
-            if terms in self._by_terms:
-                own = clauses[0].ways if count == 1 else (Way(terms),)
-                parts = clauses[0].parts if count == 1 else None
-                label = " ".join(each.label for each in clauses)
-                yield Clause(label, (*own, *self._by_terms[terms]), parts), count
+    def widened(self, run: Sequence[Clause]) -> list[Clause]:
+        """The same of a text, where something is shared by any of the words as well: each keeps a
+        clause of its own."""
+        if not self._by_terms:
+            return list(run)
+        return [
+            each._replace(ways=(*each.ways, *others))
+            for clauses, others in self._listed(run)
+            for each in clauses
+        ]
+
+    def _listed(self, run: Sequence[Clause]) -> Iterator[tuple[Sequence[Clause], Sequence[Way]]]:
+        """The clauses one by one, or as many as are an item of a list; with the others of it."""
+        place = 0
+        while place < len(run):
+            longest = min(self._longest, len(run) - place)
+            spans = (run[place : place + count] for count in range(longest, 0, -1))
+            known = (each for each in spans if _first_terms(each) in self._by_terms)
+            clauses = next(known, run[place : place + 1])
+            yield clauses, self._by_terms.get(_first_terms(clauses), ())
+            place += len(clauses)
+
+
+def _first_terms(clauses: Iterable[Clause]) -> tuple[str, ...]:
+    return tuple(each.ways[0].terms[0] for each in clauses)
 
 
 def _terms(text: str) -> tuple[str, ...]:

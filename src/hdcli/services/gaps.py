@@ -13,6 +13,7 @@ from hdcli.search.alike import alike
 from hdcli.search.clusters import Cluster, Item, clustered
 from hdcli.search.document import Kind
 from hdcli.search.index import Index
+from hdcli.search.question import Synonyms
 from hdcli.services.indexing import Progress, ask
 from hdcli.store import articles, learning
 from hdcli.store.desk import Desk
@@ -127,7 +128,8 @@ def _unanswered(
     known = {each.slug: each.state for each in desk.cache.ask(articles.every)}
     found = []
     for cluster in clusters:
-        near = _closeness(index, [tickets[key] for key in cluster.keys])
+        own = [tickets[key] for key in cluster.keys]
+        near = _closeness(index, own, desk.settings.synonyms)
         if any(near[slug] >= _CLOSE for slug in near if known.get(slug) == "published"):
             continue
         likely = [slug for slug in near if slug in known and near[slug] >= _NEAR]
@@ -136,12 +138,12 @@ def _unanswered(
     return found
 
 
-def _closeness(index: Index, tickets: Sequence[Recent]) -> dict[str, float]:
+def _closeness(index: Index, tickets: Sequence[Recent], synonyms: Synonyms) -> dict[str, float]:
     """How close articles' texts are to most of a few of the tickets, by slug."""
     looked_at = tickets[:: max(1, len(tickets) // _FEW)][:_FEW]
     found: dict[str, list[float]] = {}
     for ticket in looked_at:
-        like = alike(index, ticket.title, ticket.text[:_READ], kinds=_ARTICLES)
+        like = alike(index, ticket.title, ticket.text[:_READ], synonyms, kinds=_ARTICLES)
         for near in like.nearest("article", _FEW):
             found.setdefault(near.key, []).append(near.closeness)
     missing = [0.0] * len(looked_at)

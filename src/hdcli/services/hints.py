@@ -64,7 +64,8 @@ def hints(desk: Desk, ticket: Ticket, progress: Progress | None = None) -> Hints
     about = suggest.about_ticket(ticket)
 
     def asked(index: Index) -> Hints:
-        like = alike(index, about.title, about.text, without=[about.ticket])
+        synonyms = desk.settings.synonyms
+        like = alike(index, about.title, about.text, synonyms, without=[about.ticket])
         found = suggest.of_like(desk, about, like, _MOST)
         likely = Suggestions(
             found.words,

@@ -11,7 +11,7 @@ from hdcli.errors import BadData, BadUsage, NotFound
 from hdcli.model import ids
 from hdcli.model.fold import undone
 from hdcli.model.ticket import Ticket
-from hdcli.search.alike import Alike, Near, alike
+from hdcli.search.alike import Alike, Near, Shared, alike
 from hdcli.search.index import Index
 from hdcli.search.voting import Candidate, Standing, candidates
 from hdcli.services.indexing import Progress, ask
@@ -57,7 +57,7 @@ class Article:
     glimpse: Glimpse
     score: float
     closeness: float
-    words: tuple[str, ...]
+    words: tuple[Shared, ...]
     votes: tuple[Voter, ...]
     standing: Standing
 
@@ -67,7 +67,7 @@ class Article:
             **self.glimpse._asdict(),
             "score": round(self.score, 3),
             "closeness": round(self.closeness, 3),
-            "words": list(self.words),
+            **_shared(self.words),
             "votes": [
                 {"ticket": each.ticket, "title": each.title, "weight": round(each.weight, 3)}
                 for each in self.votes
@@ -75,6 +75,13 @@ class Article:
             "helped": self.standing.helped,
             "unhelpful": self.standing.unhelpful,
         }
+
+
+def _shared(words: Sequence[Shared]) -> dict[str, Any]:
+    return {
+        "words": [each.word for each in words],
+        "synonyms": {each.word: each.synonym for each in words if each.synonym},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Solved:
     status: str
     updated: str
     closeness: float
-    words: tuple[str, ...]
+    words: tuple[Shared, ...]
     solution: str
     articles: tuple[str, ...]
 
@@ -97,7 +104,7 @@ class Solved:
             "title": self.title,
             "status": self.status,
             "closeness": round(self.closeness, 3),
-            "words": list(self.words),
+            **_shared(self.words),
             "solution": self.solution or None,
             "articles": list(self.articles),
         }
@@ -171,7 +178,8 @@ def suggest(
     """
 
     def asked(index: Index) -> Suggestions:
-        like = alike(index, about.title, about.text, without=[about.ticket])
+        synonyms = desk.settings.synonyms
+        like = alike(index, about.title, about.text, synonyms, without=[about.ticket])
         return of_like(desk, about, like, limit, public=public)
 
     return ask(desk, asked, progress)
