@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from hdcli.errors import Busy, NotADesk
 
 WAIT = 30.0
+_HELD = "lock.held"
+# How file systems say that they have no locks: some of networks, some of user space.
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 # How long the git processes of a dead writer may take to end.
 _LAST_BREATH = 5.0
 
@@ -34,12 +38,12 @@ def lock(folder: Path) -> Iterator[int]:
     descriptor = _open(folder)
     try:
         deadline = time.monotonic() + wait_seconds()
-        while not _take(descriptor):
+        while not _take(descriptor, folder):
             if time.monotonic() >= deadline:
                 raise _busy(descriptor)
             _pause()
-        _sign(descriptor)
-        yield descriptor
+        with _taken(descriptor, folder):
+            yield descriptor
     finally:
         os.close(descriptor)
 
@@ -53,13 +57,12 @@ def lock_unless_at_work(folder: Path) -> Iterator[int | None]:
     descriptor = _open(folder)
     try:
         deadline = time.monotonic() + _LAST_BREATH
-        taken = _take(descriptor)
+        taken = _take(descriptor, folder)
         while not taken and time.monotonic() < deadline and is_dead(_holder(descriptor)):
             _pause()
-            taken = _take(descriptor)
-        if taken:
-            _sign(descriptor)
-        yield descriptor if taken else None
+            taken = _take(descriptor, folder)
+        with _taken(descriptor, folder) if taken else nullcontext():
+            yield descriptor if taken else None
     finally:
         os.close(descriptor)
 
@@ -72,7 +75,7 @@ def _open(folder: Path) -> int:
         raise NotADesk(f"can't write to this desk: {error.strerror}: {folder}") from None
 
 
-def _take(descriptor: int) -> bool:
+def _take(descriptor: int, folder: Path) -> bool:
     import fcntl
 
     try:
@@ -80,8 +83,25 @@ def _take(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     except OSError as error:
-        raise NotADesk(f"this file system has no locks: {error.strerror}") from None
+        if error.errno not in _NO_LOCKS:
+            raise NotADesk(f"can't lock this desk: {error.strerror}: {folder}") from None
+        from hdcli.store import heldfile
+
+        return heldfile.take(folder / _HELD, folder / "lock")
     return True
+
+
+@contextmanager
+def _taken(descriptor: int, folder: Path) -> Iterator[None]:
+    """While the lock is ours. What a file system without locks needed goes at the end."""
+    _sign(descriptor)
+    try:
+        yield
+    finally:
+        if os.path.lexists(folder / _HELD):
+            from hdcli.store import heldfile
+
+            heldfile.release(folder / _HELD)
 
 
 def _pause() -> None:
