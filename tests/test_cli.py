@@ -60,7 +60,9 @@ def test_a_narrow_screen_breaks_errors_between_words(a_desk: DeskFolder) -> None
 
 def test_nobody_at_the_keyboard_is_1_with_the_remedy(a_desk: DeskFolder) -> None:
     env = {name: "" for name in os.environ if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER"))}
-    assert "git config" in failed(a_desk, "new", "x", code=1, env=env)
+    said = failed(a_desk, "new", "x", code=1, env=env)
+    assert "git config" in said
+    assert "HD_AGENT" in said
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,22 @@ def identify(settings: Settings, folder: Path, handle: str | None) -> Who:
             committer = own  # a cron job has no git identity, and needs none
         author = committer if settings.agent_by_email(committer[1]) == agent else own
     else:
-        author = committer = git_identity(folder)
+        author = committer = _at_the_keyboard(folder)
         found = settings.agent_by_email(author[1])
         if found is None:
             raise _stranger(settings, author)
         agent = found
     _require_active(agent)
     return Who(agent.handle, author, committer)
+
+
+def _at_the_keyboard(folder: Path) -> tuple[str, str]:
+    """Name and address that git knows. Raises NoIdentity, with the way of a script."""
+    try:
+        return git_identity(folder)
+    except NoIdentity as error:
+        remedy = f"{error.remedy}; a script says --as AGENT, or HD_AGENT=AGENT in its environment"
+        raise NoIdentity(error.message, remedy) from None
 
 
 def joining(settings: Settings, folder: Path, handle: str | None) -> Who:
