@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadData, HdError, Refused
+from hdcli.errors import BadData, HdError, Refused, joined
 
 T = TypeVar("T")
 MARK = b"# hd: "
@@ -44,8 +44,7 @@ def revised(
             place.unlink()
         else:
             place.write_bytes(typed)
-            error.remedy = f"{error.remedy}; " if error.remedy else ""
-            error.remedy += f"your text is in {place}"
+            error.remedy = joined(error.remedy, f"your text is in {place}")
         raise
     place.unlink()
     return result

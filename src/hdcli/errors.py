@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 
+def joined(*parts: str) -> str:
+    """What an error says in several parts, as one line: ``no such thing; hd list shows them``."""
+    text = ""
+    for part in parts:
+        if text and part:
+            text += " " if text.endswith("?") else "; "
+        text += part
+    return text
+
+
 class HdError(Exception):
     """The request can't be done. ``remedy`` says what to do, as a command where there is one."""
 
@@ -14,7 +24,7 @@ class HdError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+        return joined(self.message, self.remedy)
 
 
 class Refused(HdError):

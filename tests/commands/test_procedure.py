@@ -91,6 +91,8 @@ def test_a_draft_can_be_tried_by_force(a_desk: DeskFolder) -> None:
 def test_a_mistyped_slug_gets_a_hint(a_desk: DeskFolder) -> None:
     install(a_desk)
     ticket = a_desk.new("x")
+    error = a_desk.hd("procedure", "start", ticket, code=2).err
+    assert "name a ticket, and the procedure; hd procedure start ID PROCEDURE" in error
     error = a_desk.hd("procedure", "start", ticket, "unlokc", code=3).err
     assert "no article 'unlokc' on this desk; did you mean 'unlock'?" in error
 
@@ -129,7 +131,7 @@ def test_lists_those_that_can_be_followed(a_desk: DeskFolder) -> None:
     install(a_desk, UNLOCK.replace("slug: unlock", "slug: z").replace("published", "draft"), "z")
     following(a_desk)
     assert a_desk.hd("procedure").out == (
-        "CATEGORY  PROCEDURE  TITLE              LANGUAGE  STEPS  FOLLOWED  SOLVED\n"
+        "category  procedure  title              language  steps  followed  solved\n"
         "account   unlock     Unlock an account                6         1       0\n"
     )
     assert a_desk.hd("procedure", "list", "--category", "network").out == ""
@@ -209,7 +211,10 @@ def test_says_what_it_can_not_show(a_desk: DeskFolder) -> None:
     error = a_desk.hd("procedure", "show", ticket, code=1).err
     assert error == (f"hd: {ticket} follows no procedure; hd procedure start {ticket} PROCEDURE\n")
     error = a_desk.hd("procedure", "show", "zzz", code=3).err
-    assert error == "hd: no ticket or article 'zzz' on this desk; hd list --all and hd kb list show all\n"
+    assert (
+        error
+        == "hd: no ticket or article 'zzz' on this desk; hd list --all and hd kb list show all\n"
+    )
     install(a_desk)
     error = a_desk.hd("procedure", "show", "un-lock", code=3).err
     assert error == "hd: no ticket or article 'un-lock' on this desk; did you mean 'unlock'?\n"

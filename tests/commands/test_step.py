@@ -102,7 +102,7 @@ def test_several_tickets_each_go_on_from_where_they_are(desk: DeskFolder) -> Non
 @pytest.mark.parametrize(
     ("args", "code", "error"),
     [
-        (("{}",), 2, "says not what came of the step; the last word is done, skip or fail"),
+        (("{}",), 2, "does not say what came of the step; the last word is done, skip or fail"),
         (("{}", "doen"), 2, "did you mean 'done'?"),
         (("done",), 2, "no ids given"),
         (("{}", "9", "done"), 2, "unlock has no step 9; it has 6"),
@@ -142,6 +142,8 @@ def test_a_script_is_told_whom_a_failed_step_names(desk: DeskFolder) -> None:
     said = desk.hd("step", ticket, "fail", "--escalate").out
     assert said.endswith(f"{ticket} is at level 2, with network\n")
     assert desk.ticket(ticket).log[-1].body == REASON
+    said = desk.hd("step", ticket, "fail").out
+    assert said == f"{ticket} step 1 fail already: Locked out\n"  # it is there by now
 
 
 def test_the_escalation_has_the_checklist_as_its_reason(desk: DeskFolder) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
+from hdcli.errors import BadUsage
 from hdcli.params import (
     Family,
     Text,
@@ -55,13 +56,13 @@ def list_procedures(app: App, category: str | None, language: str | None, form: 
         click.echo("hd: no procedures here; hd kb starter installs a dozen", err=True)
         return
     headers = [
-        Column("CATEGORY"),
-        Column("PROCEDURE"),
-        Column("TITLE", weight=1),
-        Column("LANGUAGE", drop=3),
-        Column("STEPS", align="right", drop=2),
-        Column("FOLLOWED", align="right", drop=1),
-        Column("SOLVED", align="right", drop=1),
+        Column("category", drop=4),
+        Column("procedure"),
+        Column("title", weight=1),
+        Column("language", drop=3),
+        Column("steps", align="right", drop=2),
+        Column("followed", align="right", drop=1),
+        Column("solved", align="right", drop=1),
     ]
     rows = [
         (
@@ -122,7 +123,7 @@ def _title(app: App, title: str) -> str:
 
 
 @procedure.command("start", short_help="Put a procedure on tickets.")
-@ids_argument
+@click.argument("ids", nargs=-1, metavar="ID...")
 @click.argument("slug", metavar="PROCEDURE")
 @click.option("--replace", "replacing", is_flag=True, help="Leave the one that is followed now.")
 @click.option("--force", is_flag=True, help="Take an article that is a draft or archived, too.")
@@ -142,6 +143,9 @@ def start(
     """
     from hdcli.services import procedures
 
+    if not ids:
+        remedy = "hd procedure start ID PROCEDURE; hd procedure lists them, hd suggest ID helps"
+        raise BadUsage("name a ticket, and the procedure", remedy)
     whole, name = resolved(app, ids), app.desk.slug(slug)
     done = procedures.start(app.session, whole, name, replacing=replacing, force=force)
     for each in done:

@@ -73,7 +73,7 @@ def _meant(args: Sequence[str]) -> tuple[list[str], int | None, Outcome]:
 
         near = nearest(last, OUTCOMES)
         hint = f"did you mean '{near}'?" if near else "the last word is done, skip or fail"
-        raise BadUsage(f"'{last}' says not what came of the step", hint)
+        raise BadUsage(f"'{last}' does not say what came of the step", hint)
     if len(before) > 1 and before[-1].isdecimal() and before[-1].isascii():
         return before[:-1], int(before[-1]), outcome
     return before, None, outcome
@@ -113,7 +113,7 @@ def _tell(app: App, each: Stepped, outcome: Outcome, reference: str) -> None:
         lines.append(
             f"all steps are through: hd resolve {reference} --article {now.slug} -m SOLUTION"
         )
-    elif far.stopped:
+    elif each.offered:
         whom = now.steps[far.at - 1].escalate
         whom = f"level {whom}" if isinstance(whom, int) else whom
         lines.append(f"for this it names {whom}: hd step {reference} {far.at} fail --escalate")

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 class Stepped:
     """A ticket after a step: which one, and where its procedure is now.
 
-    ``level`` is the one that it was escalated to, 0 when it was not.
+    ``level`` is the one that it was escalated to, 0 when it was not; ``offered`` whether it can be
+    escalated as the step where it is says, which failed.
     """
 
     done: Done
     number: int
     following: Following
     level: int = 0
+    offered: bool = False
 
 
 def step(
@@ -74,7 +76,10 @@ def _step(
     now, which = _place(session.desk, ticket, number)
     draft = _step_draft(ticket, now, which, outcome, actions.body_of(body))
     done = session.act_in(transaction, [ticket.id], lambda _: draft)[0]
-    return Stepped(done, which, caught_up(now, done.ticket))
+    after = caught_up(now, done.ticket)
+    far = after.progress
+    offered = far.stopped and _offered(session.settings, done.ticket, after, far.at) is not None
+    return Stepped(done, which, after, offered=offered)
 
 
 def _place(desk: Desk, ticket: Ticket, number: int | None) -> tuple[Following, int]:
@@ -173,10 +178,15 @@ def _offer(
 ) -> Offer | None:
     ticket = session.current(transaction, asked)
     now, which = _place(session.desk, ticket, number)
-    if not now.steps[which - 1].escalate:
-        return None
-    try:
-        draft = _escalation(session.settings, ticket, now, which)
-    except HdError:
+    draft = _offered(session.settings, ticket, now, which)
+    if draft is None:
         return None
     return Offer(asked, ticket.id, which, draft.set["level"], str(draft.set["team"] or ""))
+
+
+def _offered(settings: Settings, ticket: Ticket, now: Following, number: int) -> Draft | None:
+    """The escalation that a step names; None where it names none, or none that can be done."""
+    try:
+        return _escalation(settings, ticket, now, number)
+    except HdError:
+        return None

@@ -105,7 +105,7 @@ def test_a_verdict_is_kept_on_the_ticket_and_the_last_word_counts(desk: DeskFold
         f"{ticket}: vpn did not help\n\nIt dropped again\n\n"
         f"Ticket: {ticket}\nAction: helpful\nDid-Not-Help: vpn"
     )
-    assert "say --yes or --no" in desk.hd("kb", "helpful", "vpn", ticket, code=2).err
+    assert "did it help? say --yes or --no" in desk.hd("kb", "helpful", "vpn", ticket, code=2).err
 
 
 def test_a_ticket_is_resolved_with_the_articles_that_helped(desk: DeskFolder) -> None:
