@@ -9,14 +9,15 @@ import pytest
 
 from hdcli.model.seal import Seal
 from hdcli.store.discover import discover
-from hdcli.store.signatures import seals
+from hdcli.store.signatures import Signatures
 from signers import an_ssh_key, gpg_signs, needs_gpg, needs_ssh, signs_with
 from support import AGENT, DeskFolder
 
 
 def checked(desk: DeskFolder, *commits: str) -> list[Seal]:
     """The seals of commits."""
-    return list(seals(discover(desk.path).repository, commits))
+    with Signatures(discover(desk.path).repository) as signatures:
+        return signatures.of(commits)
 
 
 def signed(desk: DeskFolder, *options: str) -> str:

@@ -10,6 +10,7 @@ from hdcli.errors import BadData, NotADesk
 from hdcli.model import ids
 from hdcli.model.finding import Finding
 from hdcli.model.ticket import Ticket
+from hdcli.services.sealing import judged
 from hdcli.services.vetting import DESK, Vetting
 from hdcli.store import hub, refs
 from hdcli.store.discover import BRANCHES, repository_at
@@ -56,10 +57,10 @@ def receive(repository: Repository, updates: Sequence[Update]) -> Iterator[Findi
     if not new:
         return
     with Vetting(repository, old) as vetting:
-        for passage in passages(repository, old, new) if new != old else ():
-            for each in vetting.judge(passage):
-                wrong = True
-                yield each
+        commits = passages(repository, old, new) if new != old else ()
+        for each in judged(vetting, commits, fresh=True):
+            wrong = True
+            yield each
         if not wrong:
             yield from _levels(repository, vetting, new, updates)
 

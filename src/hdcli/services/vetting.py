@@ -15,6 +15,7 @@ from hdcli.model.finding import Finding
 from hdcli.model.rights import ASK_A_LEAD, Rights, joins
 from hdcli.model.settings import Agent, Settings
 from hdcli.services.judging import Judge, Objection
+from hdcli.services.sealing import judged
 from hdcli.store.git import Repository
 from hdcli.store.passage import Passage, passages
 from hdcli.store.versions import Versions
@@ -30,8 +31,7 @@ def vet(repository: Repository, old: str, new: str, paths: Sequence[str] = ()) -
     first commit on. With ``paths`` only the commits that changed one of these. Raises GitFailed.
     """
     with Vetting(repository, old) as vetting:
-        for passage in passages(repository, old, new, paths):
-            yield from vetting.judge(passage)
+        yield from judged(vetting, passages(repository, old, new, paths))
 
 
 class Vetting:

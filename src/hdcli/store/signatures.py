@@ -7,40 +7,44 @@ only for those that have a signature; looking for one takes microseconds.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from typing import Self
 
 from hdcli.model.seal import STATES, Seal
 from hdcli.store.git import GitFailed, Objects, Repository, said
 
-_GROUP = 128
 _SHARE = 16
 _FORMAT = "%G?%x00%GS%x00%GF"
 _HEADERS = (b"\ngpgsig ", b"\ngpgsig-sha256 ")
 _KINDS = {b"SSH": "ssh", b"PGP": "gpg", b"SIG": "x509"}
 
 
-def seals(repository: Repository, commits: Iterable[str]) -> Iterator[Seal]:
-    """How each of some commits is signed, in their order, as they are asked for.
+class Signatures:
+    """Reads how commits are signed; use it in a ``with``."""
 
-    Raises GitFailed.
-    """
-    real = replace(repository, variables=(*repository.variables, ("GIT_NO_REPLACE_OBJECTS", "1")))
-    asked = iter(commits)
-    with Objects(real) as objects:
-        while group := list(islice(asked, _GROUP)):
-            yield from _of_group(real, group, list(objects.many(group)))
+    def __init__(self, repository: Repository) -> None:
+        real = (*repository.variables, ("GIT_NO_REPLACE_OBJECTS", "1"))
+        self._repository = replace(repository, variables=real)
+        self._objects: Objects | None = None
 
+    def __enter__(self) -> Self:
+        return self
 
-def _of_group(
-    repository: Repository, group: Sequence[str], contents: Sequence[bytes | None]
-) -> Iterator[Seal]:
-    kinds = [_kind(raw or b"") for raw in contents]
-    signed = [commit for commit, kind in zip(group, kinds, strict=True) if kind]
-    checked = iter(_checked(repository, signed)) if signed else iter(())
-    for kind in kinds:
-        yield replace(next(checked), kind=kind) if kind else Seal()
+    def __exit__(self, *error: object) -> None:
+        if self._objects is not None:
+            self._objects.close()
+
+    def of(self, commits: Sequence[str]) -> list[Seal]:
+        """How each of some commits is signed, in their order. Raises GitFailed."""
+        if not commits:
+            return []
+        if self._objects is None:
+            self._objects = Objects(self._repository)
+        kinds = [_kind(raw or b"") for raw in self._objects.many(commits)]
+        signed = [commit for commit, kind in zip(commits, kinds, strict=True) if kind]
+        checked = iter(_checked(self._repository, signed) if signed else ())
+        return [replace(next(checked), kind=kind) if kind else Seal() for kind in kinds]
 
 
 def _kind(raw: bytes) -> str:
