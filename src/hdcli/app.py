@@ -57,10 +57,11 @@ class App:
         """The acting agent. Raises NoIdentity, NotOnDesk."""
         from hdcli.services.who import identify
 
-        return identify(self.settings, self._top, self._named)
+        return identify(self.settings, self._top, self.named)
 
     @property
-    def _named(self) -> str | None:
+    def named(self) -> str | None:
+        """The agent to act as, where one was named: ``--as``, else ``HD_AGENT``."""
         return self.acting_as or os.environ.get("HD_AGENT")
 
     @property
@@ -74,13 +75,17 @@ class App:
         from hdcli.store.identity import origin
 
         named = "--as" if self.acting_as else "HD_AGENT"
-        return named if self._named else origin(self._top)
+        return named if self.named else origin(self._top)
 
     @cached_property
     def session(self) -> Session:
         """The acting agent at work on the desk, now."""
         from hdcli.services.session import Session
 
+        if self.settings.has_roles:
+            from hdcli.services.roles import require_writer
+
+            require_writer(self.settings, self.who.handle)
         return Session(self.desk, self.who, self.now)
 
     @property
@@ -89,7 +94,7 @@ class App:
         from hdcli.services.session import Session
         from hdcli.services.who import joining
 
-        return Session(self.desk, joining(self.settings, self._top, self._named), self.now)
+        return Session(self.desk, joining(self.settings, self._top, self.named), self.now)
 
     @property
     def me(self) -> str | None:

@@ -209,6 +209,7 @@ def test_lists_for_scripts(a_desk: DeskFolder) -> None:
         "teams": ["systems", "apps"],
         "levels": [2],
         "active": True,
+        "role": "agent",
     }
     lines = a_desk.hd("agent", "--jsonl").out.splitlines()
     assert [json.loads(line) for line in lines] == found["agents"]

@@ -3,8 +3,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from hdcli.services import attachments
 from support import DeskFolder
 
@@ -58,18 +56,16 @@ def test_a_pipe_is_a_file_too(a_desk: DeskFolder) -> None:
     assert (a_desk.path / path).read_bytes() == b"last lines"
 
 
-def test_refuses_what_is_no_file_or_too_large(
-    a_desk: DeskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refuses_what_is_no_file_or_too_large(a_desk: DeskFolder, tmp_path: Path) -> None:
     ticket = a_desk.new()
+    a_desk.hd("config", "max_file=1")
     before = a_desk.commits()
     (tmp_path / "folder").mkdir()
-    (tmp_path / "large.bin").write_bytes(b"x" * 1001)
-    monkeypatch.setattr(attachments, "MAX_BYTES", 1000)
+    (tmp_path / "large.bin").write_bytes(b"x" * 1_000_001)
     for name, error in (
         ("nowhere", "can't read nowhere: No such file or directory"),
         ("folder", "can't read folder: Is a directory"),
-        ("large.bin", "large.bin is larger than"),
+        ("large.bin", "large.bin is larger than 1 MB"),
         ("/dev/zero", "/dev/zero is larger than"),
     ):
         ran = a_desk.hd("attach", ticket, name, code=2)

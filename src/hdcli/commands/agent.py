@@ -21,6 +21,8 @@ from hdcli.params import (
 if TYPE_CHECKING:
     from hdcli.model.settings import Agent, Settings
 
+_ROLE = click.Choice(["lead", "agent", "intake", "read-only"])
+
 
 @click.group(cls=Family)
 def agent() -> None:
@@ -51,6 +53,7 @@ def list_agents(app: App, team: str | None, form: str | None) -> None:
         Column("TEAMS", weight=1),
         Column("LEVELS", drop=3),
         Column("ACTIVE", drop=1),
+        Column("ROLE"),
     ]
     rows = [
         (
@@ -60,10 +63,12 @@ def list_agents(app: App, team: str | None, form: str | None) -> None:
             ", ".join(each.teams) or "none",
             ", ".join(map(str, settings.levels_of(each))),
             "yes" if each.active else "no",
+            each.role,
         )
         for each in found
     ]
-    show_table(app, rows, headers)
+    wanted_columns = len(headers) if settings.has_roles else len(headers) - 1
+    show_table(app, [row[:wanted_columns] for row in rows], headers[:wanted_columns])
 
 
 def _object(settings: Settings, agent: Agent) -> dict[str, object]:
@@ -74,6 +79,7 @@ def _object(settings: Settings, agent: Agent) -> dict[str, object]:
         "teams": agent.teams,
         "levels": settings.levels_of(agent),
         "active": agent.active,
+        "role": agent.role,
     }
 
 
@@ -81,9 +87,12 @@ def _object(settings: Settings, agent: Agent) -> dict[str, object]:
 @click.argument("handle")
 @click.argument("person", required=False, metavar='["NAME <MAIL>"]')
 @click.option("--team", "teams", multiple=True, metavar="TEAM", help="Else the desk's default.")
+@click.option("--role", type=_ROLE, default="agent", help="What they may do; else agent.")
 @writes
 @pass_app
-def add(app: App, handle: str, person: str | None, teams: tuple[str, ...], quiet: bool) -> None:
+def add(
+    app: App, handle: str, person: str | None, teams: tuple[str, ...], role: str, quiet: bool
+) -> None:
     """Add an agent; without NAME <MAIL>, yourself.
 
     Somebody who is no agent yet can add nobody but themselves.
@@ -100,7 +109,7 @@ def add(app: App, handle: str, person: str | None, teams: tuple[str, ...], quiet
             f"nobody is named for {handle}", f'hd agent add {handle} "Name <mail@example.org>"'
         )
     named = staff.person_of(person) if person else session.who.author
-    settings.change(session, staff.add_agent(session.who, handle, named, teams))
+    settings.change(session, staff.add_agent(session.who, handle, named, teams, role))
     report([handle], [f"{handle} is an agent now: {named[0]} <{named[1]}>"], quiet=quiet)
 
 
@@ -110,6 +119,7 @@ def add(app: App, handle: str, person: str | None, teams: tuple[str, ...], quiet
 @click.option("--email", "emails", multiple=True, metavar="+MAIL|-MAIL", help="Add, remove.")
 @click.option("--team", "teams", multiple=True, metavar="+TEAM|-TEAM", help="Join, leave.")
 @click.option("--active/--inactive", default=None, help="Whether they work here.")
+@click.option("--role", type=_ROLE, help="What they may do.")
 @writes
 @pass_app
 def edit(
@@ -119,6 +129,7 @@ def edit(
     emails: tuple[str, ...],
     teams: tuple[str, ...],
     active: bool | None,
+    role: str | None,
     quiet: bool,
 ) -> None:
     """Change an agent, or yourself as me.
@@ -127,11 +138,13 @@ def edit(
       hd agent edit bob --team +systems --team -network
       hd agent edit me --email +alice@home.example
       hd agent edit carol --inactive
+      hd agent edit me --role lead
     """
     from hdcli.services import settings, staff
 
-    if name is None and active is None and not emails and not teams:
+    if (name, active, role) == (None, None, None) and not emails and not teams:
         raise BadUsage("there is nothing to change", "name it, as in --team +network")
     handle = app.agent_named(handle) or handle
-    done = settings.change(app.session, staff.edit_agent(handle, name, emails, teams, active))
+    plan = staff.edit_agent(handle, name, emails, teams, active, role)
+    done = settings.change(app.session, plan)
     report([handle], [f"{handle} is {'changed' if done else 'so already'}"], quiet=quiet)

@@ -38,7 +38,7 @@ def attach(
     """
     from hdcli.services import actions, attachments
 
-    contents = attachments.read_files(files)
+    contents = attachments.read_files(files, app.settings.max_file)
     body = Text(message, file, "description").given()
 
     def phrase(_: Ticket) -> str:

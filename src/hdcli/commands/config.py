@@ -138,8 +138,11 @@ def edit(app: App, quiet: bool) -> None:
     from hdcli.editor import revised
     from hdcli.render.text import safe
     from hdcli.services import settings
+    from hdcli.services.roles import require_lead
 
-    session, before = app.session, settings.text(app.desk)
+    session = app.session
+    require_lead(app.settings, session.who.handle, settings.DEED)
+    before = settings.text(app.desk)
 
     def save(text: bytes) -> bytes:
         settings.save(session, before, text)

@@ -75,7 +75,7 @@ def new(
         if given["body"] is not None or given["file"] is not None:
             raise BadUsage("give -, -b or --file, not several")
         given["file"] = "-"
-    files = attachments.read_files(given["attach"])
+    files = attachments.read_files(given["attach"], app.settings.max_file)
     details = Text(given["body"], given["file"], "details", option="-b").given()
     if words:
         ticket = tickets.create(app.session, _request(app, " ".join(words), details, given), files)

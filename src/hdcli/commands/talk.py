@@ -54,7 +54,7 @@ def note(
     """
     from hdcli.services import actions, attachments
 
-    whole, contents = resolved(app, ids), attachments.read_files(attach)
+    whole, contents = resolved(app, ids), attachments.read_files(attach, app.settings.max_file)
     text = Text(message, file, "note", NOTE.format(ids=", ".join(whole)))
     done = act_with(
         app,
@@ -86,7 +86,7 @@ def reply(
     """
     from hdcli.services import actions, attachments
 
-    whole, contents = resolved(app, ids), attachments.read_files(attach)
+    whole, contents = resolved(app, ids), attachments.read_files(attach, app.settings.max_file)
     text = Text(message, file, "reply", REPLY.format(ids=", ".join(whole)))
     done = act_with(
         app,

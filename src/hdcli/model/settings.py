@@ -73,6 +73,11 @@ class Settings:
     """The largest file that the desk takes, in MB."""
 
     @property
+    def has_roles(self) -> bool:
+        """Whether some agents may do more than others."""
+        return any(agent.role != DEFAULT_ROLE for agent in self.agents.values())
+
+    @property
     def last_level(self) -> int:
         return self.levels[-1].number
 

@@ -12,7 +12,6 @@ from hdcli.model import ids
 File = tuple[str, bytes]
 """A file to attach: its own name, and what it holds."""
 
-MAX_BYTES = 25_000_000
 _MAX_NAME = 120
 _PUNCTUATION = "._()+=@-"
 
@@ -41,13 +40,9 @@ def _cut(text: str, size: int) -> str:
 
 
 def stored(ticket_id: str, files: Iterable[File]) -> dict[str, bytes]:
-    """Where each file goes in the desk: path to content. Raises BadUsage for one too large."""
-    found = {}
-    for name, data in files:
-        if len(data) > MAX_BYTES:
-            raise _too_large(name)
-        found[f"{folder_of(ticket_id)}{_digest(data)}-{clean_name(name)}"] = data
-    return found
+    """Where each file goes in the desk: path to content."""
+    folder = folder_of(ticket_id)
+    return {f"{folder}{_digest(data)}-{clean_name(name)}": data for name, data in files}
 
 
 def _digest(data: bytes) -> str:
@@ -66,24 +61,22 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2].partition("-")[2]
 
 
-def read_files(paths: Iterable[Path]) -> list[File]:
-    """Files to attach; a pipe (``<(journalctl)``) is read as one. Raises BadUsage."""
-    found = []
+def read_files(paths: Iterable[Path], most: int) -> list[File]:
+    """Files to attach, of at most so many MB; a pipe (``<(journalctl)``) is read as one.
+
+    Raises BadUsage.
+    """
+    found, limit = [], most * 1_000_000
     for path in paths:
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+                data = file.read(limit + 1)
         except OSError as error:
             raise BadUsage(f"can't read {path}: {error.strerror}") from None
         except ValueError:
             raise BadUsage(f"can't read {str(path)!r}") from None
-        if len(data) > MAX_BYTES:
-            raise _too_large(str(path))
+        if len(data) > limit:
+            remedy = "put it on a share and note where"
+            raise BadUsage(f"{path} is larger than {most} MB", remedy)
         found.append((path.name, data))
     return found
-
-
-def _too_large(name: str) -> BadUsage:
-    return BadUsage(
-        f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "put it on a share and note where"
-    )

@@ -64,9 +64,23 @@ class Session:
         """Now, as an entry has it."""
         return utc(self.now)
 
-    def write(self, plan: Callable[[Transaction], T]) -> T:
-        """Runs a plan under the desk's lock; see ``Desk.write``."""
-        return self.desk.write(plan, self.who.committing(self.now))
+    def write(
+        self, plan: Callable[[Transaction], T], meanwhile: Callable[[], object] = lambda: None
+    ) -> T:
+        """Runs a plan under the desk's lock; see ``Desk.write``.
+
+        Raises Refused where it does what the agent's role does not allow.
+        """
+
+        def permitted(transaction: Transaction) -> T:
+            result = plan(transaction)
+            if self.settings.has_roles:
+                from hdcli.services.roles import require_role
+
+                require_role(self.settings, self.who.handle, transaction)
+            return result
+
+        return self.desk.write(permitted, self.who.committing(self.now), meanwhile)
 
     def ticket(self, transaction: Transaction, ticket_id: str) -> Ticket:
         """A ticket as the transaction has it, hand edits that git knows taken into its log.

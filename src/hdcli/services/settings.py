@@ -17,6 +17,7 @@ from hdcli.store.desk import Desk
 from hdcli.store.transaction import Transaction
 
 FILE = "desk.yaml"
+DEED = "change the desk's settings"
 _SUBJECT_ROOM = 50
 
 

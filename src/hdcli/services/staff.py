@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 
 from hdcli.errors import BadUsage, NoIdentity, Refused
-from hdcli.model.settings import Agent, NotOnDesk, Settings
+from hdcli.model.settings import DEFAULT_ROLE, Agent, NotOnDesk, Settings
 from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_keys import Path
 from hdcli.model.settings_values import is_handle
@@ -24,7 +24,9 @@ def person_of(text: str) -> tuple[str, str]:
     return " ".join(name.split()), address
 
 
-def add_agent(who: Who, handle: str, person: tuple[str, str], teams: Sequence[str]) -> Plan:
+def add_agent(
+    who: Who, handle: str, person: tuple[str, str], teams: Sequence[str], role: str = DEFAULT_ROLE
+) -> Plan:
     """A new agent, in the desk's default team where none is named.
 
     Somebody who is no agent yet may add nobody but themselves.
@@ -44,7 +46,9 @@ def add_agent(who: Who, handle: str, person: tuple[str, str], teams: Sequence[st
         mine = list(teams) or [each for each in (settings.default_team,) if each]
         for team in mine:
             settings.team(team)
-        value = {"name": person[0], "email": person[1], "teams": mine}
+        value: dict[str, object] = {"name": person[0], "email": person[1], "teams": mine}
+        if role != DEFAULT_ROLE:
+            value["role"] = role
         where = f" ({', '.join(mine)})" if mine else ""
         trailers = [("Action", "add-agent"), ("Agent", handle), *(("Team", each) for each in mine)]
         return Change({("agents", handle): value}, f"add agent {handle}{where}", trailers)
@@ -78,6 +82,7 @@ def edit_agent(
     emails: Sequence[str] = (),
     teams: Sequence[str] = (),
     active: bool | None = None,
+    role: str | None = None,
 ) -> Plan:
     """Changes to an agent; ``emails`` and ``teams`` are signed: ``+x`` adds, ``-x`` removes."""
 
@@ -100,6 +105,9 @@ def edit_agent(
         if active is not None and active != agent.active:
             edits["agents", handle, "active"] = None if active else False
             words.append("active" if active else "inactive")
+        if role is not None and role != agent.role:
+            edits["agents", handle, "role"] = None if role == DEFAULT_ROLE else role
+            words.append(role)
         subject = f"edit agent {handle} ({', '.join(words)})"
         return Change(edits, subject, [("Action", "edit-agent"), ("Agent", handle)])
 

@@ -60,8 +60,15 @@ class Transaction:
 
     def read(self, path: str) -> bytes | None:
         """The content of a file, with what this transaction did to it; None when there is none."""
-        if path in self._files:
-            return self._files[path]
+        return self._files[path] if path in self._files else self.committed(path)
+
+    @property
+    def changes(self) -> Mapping[str, bytes | None]:
+        """Every file that the commits change, as they leave it."""
+        return self._files
+
+    def committed(self, path: str) -> bytes | None:
+        """The content of a file before this transaction; None when there was none."""
         if path not in self._committed:
             found = self._objects.read(f"{self.base}:{path}")
             self._committed[path] = found[2] if found and found[1] == "blob" else None

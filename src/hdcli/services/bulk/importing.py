@@ -128,10 +128,10 @@ class Importer:
     def _write(
         self, plan: Callable[[Transaction], _Outcome], meanwhile: Callable[[], object]
     ) -> _Outcome:
-        desk, committer = self._session.desk, self._session.who.committing(self._session.now)
+        session = self._session
         if self._manner.dry:
-            return desk.rehearse(plan, committer)
-        return desk.write(plan, committer, meanwhile)
+            return session.desk.rehearse(plan, session.who.committing(session.now))
+        return session.write(plan, meanwhile)
 
     def _plan(self, transaction: Transaction, batch: Batch) -> _Outcome:
         """Writes a batch into a transaction; may run again upon another state of the desk."""
@@ -190,6 +190,11 @@ class Importer:
             return None
         if present is not None or transaction.taken(ticket.id):
             raise Refused(f"{ticket.id} is on this desk already, and not the same")
+        settings = self._session.settings
+        if settings.has_roles:
+            from hdcli.services.roles import require_lead
+
+            require_lead(settings, self._session.who.handle, "take in whole tickets")
         story = Entry("", "", "", "import", add={"tags": ticket.items("tags")})
         at = ticket.text("updated") or utc(self._session.now)
         self._commit(transaction, ticket, each.key, story, _seconds(at))
