@@ -49,6 +49,7 @@ COMMANDS = {
     "status": Listed("status:status", "read", "See where things stand."),
     "log": Listed("log:log", "read", "Read the history, of a ticket or of the desk."),
     "open": Listed("open:open_file", "read", "Open a ticket's file."),
+    "sync": Listed("sync:sync", "share", "Exchange work with a remote."),
     "commit": Listed("commit:commit", "share", "Commit what was edited by hand."),
     "import": Listed("bulk:import_file", "share", "Import tickets from JSON lines or CSV."),
     "export": Listed("bulk:export", "share", "Export tickets as JSON lines, CSV or YAML."),
@@ -57,7 +58,9 @@ COMMANDS = {
         "mergedriver:merge_driver", "share", "Merge one file of a desk, for git."
     ),
     "hub": Listed("hub:hub", "share", "Judge what people push to a bare repository."),
+    "anonymise": Listed("anonymise:anonymise", "share", "Take a requester out of the desk."),
     "init": Listed("init:init", "set", "Make a desk."),
+    "clone": Listed("clone:clone", "set", "Join a desk: clone it, ready to work in."),
     "demo": Listed("demo:demo", "set", "Make a lively desk to look at and train with."),
     "whoami": Listed("whoami:whoami", "set", "Say which agent you are."),
     "agent": Listed("agent:agent", "set", "List, add and change agents."),

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from hdcli.store.discover import discover
-from hdcli.store.git import GitFailed, Objects, environment, said, tree_entries
+from hdcli.store.git import GitFailed, Objects, environment, said
+from hdcli.store.trees import tree_entries
 from support import DeskFolder
 
 

@@ -30,6 +30,7 @@ OPTIONS: dict[str, Source | str] = {
     "--columns": names.columns,
     "--due": names.deadlines,
     "--file": FILES,
+    "--filter": names.filters,
     "--from": articles.solved_tickets,
     "--impact": names.impacts,
     "--language": names.languages,
@@ -80,6 +81,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "FILE...": FILES,
     "[DIR]": FOLDERS,
     "DIR": FOLDERS,
+    "URL": FOLDERS,
 }
 
 

@@ -84,6 +84,11 @@ def languages(desk: Peek, line: Line) -> list[Candidate]:
     return [Candidate("en", "English"), Candidate("fr", "French")]
 
 
+def filters(desk: Peek, line: Line) -> list[Candidate]:
+    """What a clone may leave to its host."""
+    return [Candidate("blob:none", "files of the past, until they are read")]
+
+
 def waits(desk: Peek, line: Line) -> list[Candidate]:
     """What a pending ticket waits for."""
     return plain(fields.PENDING_ON)

@@ -115,8 +115,10 @@ class Cache:
         return json.dumps(self._priorities)
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
-        from hdcli.store import filling
+        from hdcli.store import filling, partial
 
+        known = meta(db, "head") if _is_ours(db) else None
+        partial.complete(self._place.repository, self._place.head, known, _FOLDERS)
         db.execute("BEGIN IMMEDIATE")
         try:
             tip = self._place.repository.text("rev-parse", f"refs/heads/{self._place.branch}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from hdcli.errors import HdError
+from hdcli.errors import HdError, RemoteFailed
 
 # A hook or an alias that runs hd must not redirect it to its own index or object store
 # (`git rev-parse --local-env-vars`).
@@ -102,7 +102,7 @@ class Repository:
         """What git printed. ``keep`` are descriptors that it inherits. Raises GitFailed."""
         done = self.attempt(*args, stdin=stdin, env=env, keep=keep)
         if done.returncode:
-            raise GitFailed(f"git {_command(args)} failed: {said(done.stderr)}")
+            raise failure(args, done.stderr)
         return done.stdout
 
     def attempt(
@@ -158,7 +158,21 @@ class Repository:
             yield from process.stdout
             error = process.stderr.read()
         if process.returncode:
-            raise GitFailed(f"git {_command(args)} failed: {said(error)}")
+            raise failure(args, error)
+
+
+def failure(args: Sequence[str], stderr: bytes) -> HdError:
+    """The error for a git that failed: GitFailed, or RemoteFailed over what the host keeps."""
+    if b"from promisor remote" in stderr:
+        return _lacking()
+    return GitFailed(f"git {_command(args)} failed: {said(stderr)}")
+
+
+def _lacking() -> RemoteFailed:
+    return RemoteFailed(
+        "this clone lacks a file that its host keeps (it was made with --filter)",
+        "go online, or git fetch says what is wrong",
+    )
 
 
 def _command(args: Sequence[str]) -> str:
@@ -190,6 +204,7 @@ class Objects:
     """Reading objects through one ``git cat-file --batch``; close it, or use it in a ``with``."""
 
     def __init__(self, repository: Repository) -> None:
+        self._repository = repository
         self._process = subprocess.Popen(
             repository.git("cat-file", "--batch"),
             stdin=subprocess.PIPE,
@@ -250,13 +265,13 @@ class Objects:
             pipe.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
             pipe.flush()
         except BrokenPipeError:
-            raise GitFailed("git cat-file stopped", "git fsck may say why") from None
+            raise self._stopped() from None
 
     def _answer(self, limit: int | None) -> tuple[str, str, bytes] | None:
         pipe = _pipe(self._process.stdout)
         header = pipe.readline().decode("utf-8", "surrogateescape").rstrip("\n")
         if not header:
-            raise GitFailed("git cat-file stopped", "git fsck may say why")
+            raise self._stopped()
         parts = header.rsplit(" ", 2)
         if len(parts) != 3 or not parts[2].isdecimal():
             return None  # "NAME missing" or "NAME ambiguous"
@@ -269,19 +284,14 @@ class Objects:
         pipe.read(1)
         return parts[0], parts[1], content
 
+    def _stopped(self) -> HdError:
+        from hdcli.store.partial import is_partial
+
+        if is_partial(self._repository):
+            return _lacking()
+        return GitFailed("git cat-file stopped", "git fsck may say why")
+
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None
     return stream
-
-
-def tree_entries(content: bytes, hash_size: int) -> Iterator[tuple[str, str, str]]:
-    """Mode, name and object id of each entry of a tree object (gitformat-pack's tree format)."""
-    place = 0
-    while place < len(content):
-        space = content.index(b" ", place)
-        end = content.index(b"\0", space)
-        name = content[space + 1 : end].decode("utf-8", "surrogateescape")
-        oid = content[end + 1 : end + 1 + hash_size].hex()
-        yield content[place:space].decode(), name, oid
-        place = end + 1 + hash_size

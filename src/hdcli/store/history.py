@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from hdcli.model import ids, slug
 from hdcli.store.cache import Cache, meta, set_meta
-from hdcli.store.git import GitFailed, Repository, environment, said
+from hdcli.store.git import Repository, environment, failure
 
 _BRIEF = "%H%x00%h%x00%at%x00%an%x00%ae%x00%s"
 _WHOLE = f"{_BRIEF}%x00%(trailers:only,unfold)%x00%b"
@@ -140,7 +140,7 @@ def _parts(repository: Repository, command: Sequence[str], stdin: bytes) -> Iter
             process.terminate()
             raise
     if process.returncode:
-        raise GitFailed(f"git {command[0]} failed: {said(error)}")
+        raise failure(command, error)
 
 
 def _path(record: str) -> str:

@@ -16,8 +16,9 @@ from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, fastimport, journal, recover, refs, worktree
 from hdcli.store.fastimport import Signature
-from hdcli.store.follow import Follow
-from hdcli.store.git import Objects, Place, tree_entries
+from hdcli.store.follow import Follow, Follows
+from hdcli.store.git import Objects, Place
+from hdcli.store.trees import tree_entries
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
@@ -161,14 +162,17 @@ class Transaction:
             if path not in self._files:
                 self._shown[path] = self._taken_up.get(path, self.read(path))
         self.commits += 1
-        parent = self.base if self.commits == 1 else None
         self._stream.add(
-            fastimport.commit(self.commits, message, author, self.committer, parent, changes)
+            fastimport.commit(self.commits, message, author, self.committer, self._upon(), changes)
         )
         self._files.update(changes)
         for record in records:
             self._remember(record)
             self._parsed[record.path] = (changes[record.path] or b"", record)
+
+    def _upon(self) -> str | None:
+        """The commit that the next one follows; None for the one before it in the stream."""
+        return self.base if self.commits == 1 else None
 
     def _remember(self, record: Record) -> None:
         if isinstance(record, Ticket):
@@ -231,17 +235,18 @@ class Transaction:
         Who is stopped before 3 did nothing; after it, recover.py does 4, and again if need be.
         Raises Outrun, Conflict, Busy, NotADesk, GitFailed; then nothing was done.
         """
-        if not self.commits:
+        if not self.moves:
             return self.base
         repository, branch = self.place.repository, self.place.branch
         intent = journal.Intent(branch, self.base, repository.git_dir, repository.work_tree)
         journal.write(repository.local, intent)
         try:
-            follow = Follow(repository, self._files, self._shown)
+            follow = self._follow()
             with follow.preparing(keep):
-                self._stream.end(self._wanted())
+                self._end()
                 meanwhile()
             new, levels = self._stored()
+            follow.require(new, keep)
             refs.move(repository, branch, self.base, new, levels, keep)
             with suppress(HdError, OSError):
                 follow.finish()
@@ -256,6 +261,18 @@ class Transaction:
     def drop(self) -> None:
         """Ends what storing was begun, where this is not to be published."""
         self._stream.drop()
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is anything to publish."""
+        return bool(self.commits)
+
+    def _follow(self) -> Follows:
+        """How work tree and index follow the branch."""
+        return Follow(self.place.repository, self._files, self._shown)
+
+    def _end(self) -> None:
+        self._stream.end(self._wanted())
 
     def _wanted(self) -> list[int]:
         """The commits whose ids are needed: the last one, and those that level branches go to."""
