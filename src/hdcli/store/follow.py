@@ -6,6 +6,7 @@ afterwards there are renames alone (``finish``), which the next command does whe
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ from hdcli.store.lock import wait_seconds
 
 _MARK = b"hd\n"
 _INDEX_WAIT = 5.0
+# How file systems say that they have no hard links: FAT, shares, some of user space.
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,17 @@ def hold_index(repository: Repository) -> None:
 
 
 def _claim(lock: Path, mark: Path) -> bool:
-    """Whether the lock file is ours now; it is never there without its mark."""
+    """Whether the lock file is ours now; where there are hard links, never without its mark."""
     try:
         if not mark.exists():
             mark.with_suffix(".new").write_bytes(_MARK)
             mark.with_suffix(".new").replace(mark)
-        os.link(mark, lock)
+        try:
+            os.link(mark, lock)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            _make(lock)
     except FileExistsError:
         return False
     except OSError as error:
@@ -134,12 +142,26 @@ def _claim(lock: Path, mark: Path) -> bool:
     return True
 
 
+def _make(lock: Path) -> None:
+    """The same without hard links: who is killed within leaves a lock that tells no owner."""
+    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with open(descriptor, "wb") as file:
+        file.write(_MARK)
+
+
 def release_index(repository: Repository) -> None:
     """Gives git's index lock back if it is ours; another's stays."""
     lock = repository.git_dir / "index.lock"
-    with suppress(OSError):
-        if lock.stat().st_size == len(_MARK) and lock.read_bytes() == _MARK:
+    if is_ours(lock):
+        with suppress(OSError):
             lock.unlink()
+
+
+def is_ours(lock: Path) -> bool:
+    """Whether a lock file bears the mark of hd."""
+    with suppress(OSError):
+        return lock.stat().st_size == len(_MARK) and lock.read_bytes() == _MARK
+    return False
 
 
 def blobs_between(place: Place, old: str, new: str) -> list[tuple[str, str | None]]:
