@@ -14,6 +14,8 @@ from pathlib import Path
 from hdcli.store.git import Repository
 
 _PROC = Path("/proc")
+# Among the arguments of every git that hd starts on a repository.
+_OURS = "core.quotePath=false"
 
 
 def started(process: int) -> str:
@@ -77,10 +79,11 @@ def _is_git(process: int) -> bool:
 
 
 def _is_kin(process: int) -> bool:
-    """Whether it is ours: a child of this process, or the ``git hd`` that started it."""
+    """Whether it is ours: a git that this process started, or the ``git hd`` that started it."""
+    line = _words(process, "cmdline")
     if process == os.getppid():
-        return "hd" in _words(process, "cmdline")
-    seen = process
+        return "hd" in line
+    seen = process if _OURS in line else 0
     while seen > 1:
         if seen == os.getpid():
             return True
