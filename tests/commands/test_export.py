@@ -47,6 +47,20 @@ def test_import_of_an_export_gives_the_same_tickets(
     assert copy.hd("import", str(file)).out == "0 tickets imported, 3 there already\n"
 
 
+def test_a_name_that_says_no_format_is_refused(a_desk: DeskFolder, tmp_path: Path) -> None:
+    ticket = a_desk.new()
+    file = tmp_path / "all.foo"
+    error = a_desk.hd("export", "-o", str(file), code=2).err
+    assert "'.foo' says no format; give --format jsonl|csv|yaml" in error
+    assert not file.exists()
+    a_desk.hd("export", "-o", str(file), "--format", "csv")
+    assert file.read_text().startswith("id,")
+    a_desk.hd("export", "-o", str(tmp_path / "all.yml"))
+    assert (tmp_path / "all.yml").read_text().startswith(f"---\nid: {ticket}\n")
+    a_desk.hd("export", "-o", str(tmp_path / "all"))
+    assert (tmp_path / "all").read_text().startswith("{")
+
+
 def test_a_ticket_that_is_there_and_differs_is_refused(a_day: DeskFolder) -> None:
     text = a_day.hd("export").out
     ticket_id = json.loads(text.splitlines()[0])["id"]

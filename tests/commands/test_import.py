@@ -332,15 +332,37 @@ class TestCsv:
         assert reason in ran.err
         assert subjects(a_desk) == []
 
+    def test_all_unknown_columns_are_said_at_once_with_what_they_may_mean(
+        self, a_desk: DeskFolder
+    ) -> None:
+        text = "Objet,Description,Demandeur,Xyzzy\nx,y,z,1\n"
+        said = a_desk.hd("import", "-", stdin=text, code=2).err
+        assert "no fields 'Objet', 'Description', 'Demandeur', 'Xyzzy' on this desk" in said
+        maps = "--map 'Objet=title' --map 'Description=body' --map 'Demandeur=requester'"
+        assert f"{maps} --map 'Xyzzy='" in said
+        record = '{"title": "x", "labels": "a", "xyzzy": 1}\n'
+        said = a_desk.hd("import", "-", stdin=record, code=4).err
+        assert "--map 'labels=tags' --map 'xyzzy='" in said
+
     def test_columns_are_renamed_joined_and_dropped(self, a_desk: DeskFolder) -> None:
         text = "Subject,Kind,Labels,Colour,Floor\nx,vpn,slow wifi,red,2\n"
         maps = ("Subject=title", "Kind=tags", "Labels=tags", "Floor=", "*=")
         a_desk.hd("import", "-", *(word for each in maps for word in ("--map", each)), stdin=text)
         assert values(a_desk)[0]["tags"] == ["vpn", "slow", "wifi"]
 
-    @pytest.mark.parametrize("text", ["", "title,,x\n1,2,3\n", "title,title\n1,2\n"])
+    @pytest.mark.parametrize("text", ["title,,x\n1,2,3\n", "title,title\n1,2\n"])
     def test_a_file_without_a_usable_header_is_refused(self, a_desk: DeskFolder, text: str) -> None:
         assert "standard input" in a_desk.hd("import", "-", stdin=text, code=4).err
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "title,body\n"])
+def test_a_feed_with_nothing_in_it_is_no_failure(a_desk: DeskFolder, text: str) -> None:
+    for form in ([], ["--format", "jsonl"], ["--format", "csv"]):
+        if text.startswith("title") and "jsonl" in form:
+            continue
+        ran = a_desk.hd("import", "-", *form, stdin=text)
+        told = "hd: there are no records in standard input\n"
+        assert (ran.out, ran.err) == ("0 tickets imported\n", told)
 
 
 def test_a_file_that_is_not_for_it_says_what_to_do(a_desk: DeskFolder, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import click
 from hdcli.app import App
 from hdcli.errors import BadData, BadUsage
 from hdcli.params import pass_app, writes
+from hdcli.render import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,8 @@ def _take_in(app: App, source: Source, kept: Rejects, given: Mapping[str, Any]) 
             click.echo("hd import --resume goes on from there", err=True)
         raise
     progress.end()
+    if not importer.summary:
+        click.echo(streams.remark(f"there are no records in {source.name}"), err=True)
     _say(importer.summary, given)
     return importer.summary
 
@@ -180,11 +183,12 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     from hdcli.render.json import emit
     from hdcli.services.bulk.exporting import matching
 
+    form = form or _form_of(output)
     text = " ".join(query)
     asked = parse(text, app.query_context(text))
     broken = app.desk.cache.problems()
     found = matching(app.desk, asked, format_utc(app.moment), app.me or "")
-    lines = _EXPORTS[form or _form_of(output)](app, found)
+    lines = _EXPORTS[form](app, found)
     if output is None:
         emit(sys.stdout, lines)
     else:
@@ -192,6 +196,9 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     problems.warn(broken)
     if broken:
         raise BadData("not every ticket could be exported")
+
+
+_ENDINGS: Mapping[str, str] = {"ndjson": "jsonl", "yml": "yaml"}
 
 
 def _json_lines(app: App, tickets: Iterator[Ticket]) -> Iterator[str]:
@@ -223,8 +230,12 @@ _EXPORTS: Mapping[str, Callable[[App, Iterator[Ticket]], Iterator[str]]] = {
 
 
 def _form_of(output: Path | None) -> str:
-    suffix = output.suffix[1:].lower() if output else ""
-    return suffix if suffix in FORMATS else FORMATS[0]
+    """The format that a file's name says; where it has no ending, JSON lines. Raises BadUsage."""
+    ending = output.suffix[1:].lower() if output and output.suffix else FORMATS[0]
+    found = _ENDINGS.get(ending, ending)
+    if found not in FORMATS:
+        raise BadUsage(f"'.{ending}' says no format", f"give --format {'|'.join(FORMATS)}")
+    return found
 
 
 def _write_whole(output: Path, lines: Iterator[str]) -> None:

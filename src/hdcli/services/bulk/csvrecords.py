@@ -87,7 +87,8 @@ def csv_records(
     """A record a row, its fields named by the header row.
 
     ``known`` says whether a column name means something, which settles the delimiter; ``require``
-    gets the names, ``header`` the bytes of the header row. Raises BadData for a file without one.
+    gets the names, ``header`` the bytes of the header row. An empty file has no records. Raises
+    BadData for a header that can't be read.
     """
     feed = _Feed(found)
     first = feed.peek()
@@ -98,8 +99,10 @@ def csv_records(
     delimiter = first[4] if stated else _likely(first, known)
     rows = _rows(feed, delimiter)
     top = next(rows, None)
+    if top is None:
+        return
     if not isinstance(top, _Row):
-        raise BadData(top.reason if top else "the file is empty", where, top.line if top else 0)
+        raise BadData(top.reason, where, top.line)
     names = _checked_names(top.cells, where)
     require(names)
     header(top.raw)

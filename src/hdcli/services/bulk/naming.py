@@ -16,13 +16,39 @@ REST = "*"
 _JOINED = {"tags": " ", "cc": ", ", "body": "\n\n"}
 
 
-class UnknownColumn(BadUsage):
-    """A column that is no field of the desk and that ``--map`` does not name."""
+# What other programs call a field; it is proposed, never taken for granted.
+_USUAL: Mapping[str, tuple[str, ...]] = {
+    "title": ("subject", "summary", "short_description", "titre", "objet", "sujet"),
+    "body": ("description", "details", "message", "text", "content", "texte"),
+    "requester": ("from", "email", "mail", "user", "caller", "reporter", "demandeur", "auteur"),
+    "created": ("date", "opened", "created_at", "timestamp", "ouvert_le", "créé_le", "cree_le"),
+    "assignee": ("assigned_to", "technician", "technicien"),
+    "tags": ("labels", "keywords", "étiquettes", "etiquettes"),
+    "category": ("catégorie", "categorie", "topic"),
+    "external_id": ("ticket", "number", "reference", "référence", "ref"),
+    "status": ("state", "statut", "état", "etat"),
+    "priority": ("priorité", "priorite"),
+    "solution": ("resolution", "résolution"),
+}
 
-    def __init__(self, column: str, near: str) -> None:
-        way = f"did you mean '{near}'? --map '{column}={near}'" if near else f"--map '{column}='"
-        drop = "drops it" if not near else f"takes it so, --map '{column}=' drops it"
-        super().__init__(f"no field '{column}' on this desk", f"{way} {drop}")
+
+class UnknownColumns(BadUsage):
+    """Columns that are no fields of the desk and that ``--map`` does not name; all at once.
+
+    ``near`` has what each may mean, empty where nothing is like it.
+    """
+
+    def __init__(self, near: Mapping[str, str]) -> None:
+        maps = " ".join(f"--map '{column}={field}'" for column, field in near.items())
+        if len(near) > 1:
+            names = ", ".join(f"'{column}'" for column in near)
+            remedy = f"{maps} takes them so (one without a field is dropped), --map '*=' drops all"
+            super().__init__(f"no fields {names} on this desk", remedy)
+            return
+        ((column, field),) = near.items()
+        guess = f"did you mean '{field}'? {maps} takes it so, " if field else ""
+        remedy = f"{guess}--map '{column}=' drops it"
+        super().__init__(f"no field '{column}' on this desk", remedy)
 
 
 class Naming:
@@ -49,30 +75,38 @@ class Naming:
         return column in self._given or _key(column) in self._by_key
 
     def field(self, column: str) -> str:
-        """The field that a column means, empty for one to leave out. Raises UnknownColumn."""
+        """The field that a column means, empty for one to leave out, or that means nothing."""
         if column in self._given:
             return self._given[column]
-        found = self._by_key.get(_key(column))
-        if found is None and not self._drop_rest:
-            raise UnknownColumn(column, suggest.nearest(column, self._known))
-        return found or ""
+        return self._by_key.get(_key(column), "")
 
     def require(self, columns: Sequence[str]) -> None:
-        """Raises UnknownColumn for a column that means nothing, BadUsage for one mapped in vain."""
+        """Raises UnknownColumns for what means nothing, BadUsage for a column mapped in vain."""
         for name in self._given:
             if name != REST and name not in columns:
                 near = suggest.nearest(name, columns)
                 hint = f"did you mean '{near}'?" if near else f"it has: {', '.join(columns)}"
                 raise BadUsage(f"the file has no column '{name}'", hint)
-        for name in columns:
-            self.field(name)
+        self._require_known(columns)
+
+    def _require_known(self, columns: Iterable[str]) -> None:
+        strange = [] if self._drop_rest else [name for name in columns if not self.knows(name)]
+        if strange:
+            raise UnknownColumns({name: self._guess(name) for name in strange})
+
+    def _guess(self, column: str) -> str:
+        """The field that a column perhaps means; empty where nothing is like it."""
+        key = _key(column)
+        usual = next((field for field, names in _USUAL.items() if key in names), "")
+        return usual or suggest.nearest(column, self._known)
 
     def apply(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """A record by fields, what is empty left out.
 
-        Several columns may give the tags, cc and body; they are joined. Raises UnknownColumn,
+        Several columns may give the tags, cc and body; they are joined. Raises UnknownColumns,
         BadData.
         """
+        self._require_known(data)
         found: dict[str, Any] = {}
         for column, value in data.items():
             name = self.field(column)

@@ -38,7 +38,7 @@ class Source:
         """The records and what is not one.
 
         ``rejects`` gets the CSV header and lines that are too long to be held. Raises BadData for a
-        file that is not of its format, UnknownColumn for a CSV column that is no field.
+        file that is not of its format, UnknownColumns for CSV columns that are no fields.
         """
         found = lines(self.stream, rejects.add)
         if self.format == "jsonl":
