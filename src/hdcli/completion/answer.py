@@ -69,6 +69,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "[PATH|ID]...": ids.tickets,
     "[QUERY]...": terms.query,
     "ID|WORDS...": ids.tickets,
+    "REQUESTER|ID...": ids.tickets,
     "SLUG": articles.slugs,
     "SLUG...": articles.slugs,
     "WORDS...": terms.query,

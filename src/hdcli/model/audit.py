@@ -11,6 +11,7 @@ from hdcli.model.deskcheck import Flaw, flaws, unknown
 from hdcli.model.finding import Repair, Severity
 from hdcli.model.fold import fold
 from hdcli.model.record import Record, hand_edit
+from hdcli.model.redaction import late
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.model.versions import unsettled
@@ -78,6 +79,9 @@ def _of_its_log(record: Record, now: str) -> Iterator[Remark]:
         if entry.undoes and entry.undoes not in known:
             message = f"entry {entry.id} takes back {entry.undoes}, which is not in the log"
             yield Remark("error", ("log", entry.id), message, f"git log -p -- {record.path}")
+    for entry in late(record.log):
+        message = f"entry {entry.id} came when {record.id} was anonymised already"
+        yield Remark("warning", ("log", entry.id), message, f"hd anonymise {record.id}")
     own = [entry for entry in record.log if not entry.of]
     for entry in own[1:]:
         if entry.action == "new":

@@ -41,6 +41,13 @@ def address(text: str) -> str:
     return (inside or text).casefold()
 
 
+def name(text: str) -> str:
+    """What a requester is called; empty where only an address is known."""
+    if "<" in text:
+        return _unquoted(text.partition("<")[0].strip())
+    return "" if "@" in text else text.strip()
+
+
 def _unquoted(name: str) -> str:
     quoted = len(name) > 1 and name[0] == name[-1] == '"'
     return name[1:-1].replace('\\"', '"').strip() if quoted else name

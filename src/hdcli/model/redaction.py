@@ -82,7 +82,7 @@ def masked(entry: Entry, who: Person) -> Entry:
             remove=_lists(entry.remove, who, whole=False),
             body=barred(entry.body, who),
             extra={
-                name: value if name in _KEPT_EXTRA else _masked(value, who)
+                name: value if name in _KEPT_EXTRA else without(value, who)
                 for name, value in entry.extra.items()
             },
         ),
@@ -109,11 +109,18 @@ def pseudonym_of(log: Iterable[Entry]) -> str:
 def late(log: Iterable[Entry]) -> list[Entry]:
     """What a merge brought to an anonymised ticket from somebody who did not know of that yet.
 
-    Such an entry is not numbered behind the ``anonymise`` entry, and has something left to lose.
+    An entry's number is above that of all that its writer knew: whoever has no higher one than the
+    ``anonymise`` entry did not know that; nor, perhaps, did who goes on from there by ones. Entries
+    with nothing left to lose are left out.
     """
-    entries = tuple(log)
+    entries = tuple(entry for entry in log if not entry.of)
     whole = (e for e in entries if e.action == ACTION and e.set.get("requester"))
     known = max((ids.entry_number(entry.id) for entry in whole), default=0)
+    if not known:
+        return []
+    others = {ids.entry_number(entry.id) for entry in entries if entry.action != ACTION}
+    while known in others:
+        known += 1
     unseen = (entry for entry in entries if ids.entry_number(entry.id) <= known)
     return [entry for entry in unseen if entry.action != ACTION and redacted(entry, _ANY) != entry]
 
@@ -184,16 +191,17 @@ def _gone(value: Any) -> Any:
 def _masked_field(name: str, value: Any, who: Person) -> Any:
     if name in _KEPT:
         return value
-    return _named(value, who) if name in _PEOPLE and value else _masked(value, who)
+    return _named(value, who) if name in _PEOPLE and value else without(value, who)
 
 
-def _masked(value: Any, who: Person) -> Any:
+def without(value: Any, who: Person) -> Any:
+    """A plain value with the person's words barred in every text of it."""
     if isinstance(value, str):
         return barred(value, who)
     if isinstance(value, list):
-        return [_masked(item, who) for item in value]
+        return [without(item, who) for item in value]
     if isinstance(value, Mapping):
-        return {name: _masked(item, who) for name, item in value.items()}
+        return {name: without(item, who) for name, item in value.items()}
     return value
 
 

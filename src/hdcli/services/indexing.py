@@ -66,6 +66,17 @@ def ask(desk: Desk, question: Callable[[Index], T], progress: Progress | None = 
     return question(opened_index(desk, progress))
 
 
+def forget(desk: Desk) -> None:
+    """Deletes the index with all that it knew of texts that are gone; the next search builds it.
+
+    Raises Busy.
+    """
+    folder = desk.place.repository.local / _FOLDER
+    if folder.exists():
+        with guard.writing(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def at_hand(desk: Desk) -> bool:
     """Whether a question is answered with hardly anything to index before it."""
     index = Index.open(desk.place.repository.local / _FOLDER)
