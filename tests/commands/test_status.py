@@ -75,7 +75,29 @@ def test_what_is_not_pushed_and_not_pulled(a_desk: DeskFolder, tmp_path: Path) -
     a_desk.new()
     found = status(a_desk)
     assert (found["upstream"], found["not_pushed"], found["not_pulled"]) == ("origin/main", 1, 0)
-    assert "1 commit not pushed to origin/main: git push" in a_desk.hd("status").out
+    assert (
+        "1 commit not pushed to origin/main, as of just now: hd sync\n" in a_desk.hd("status").out
+    )
+    a_desk.git("push", "-q", "origin", "main")
+    assert "nothing to push to origin/main or to pull, as of just now" in a_desk.hd("status").out
+    a_desk.git("reset", "-q", "--hard", "HEAD^")
+    assert "1 commit of origin/main not pulled, as of just now: hd sync" in a_desk.hd("status").out
+
+
+def test_a_rebase_under_way_is_told_with_the_way_out(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new()
+    a_desk.git("switch", "-qc", "side")
+    for branch in ("side", "main"):
+        a_desk.git("switch", "-q", branch)
+        (a_desk.path / "notes.txt").write_text(branch)
+        a_desk.git("add", "notes.txt")
+        a_desk.git("commit", "-qm", branch)
+    with pytest.raises(AssertionError):
+        a_desk.git("rebase", "side")
+    assert status(a_desk)["under_way"] == ["rebase"]
+    assert "a rebase is under way: " in a_desk.hd("status").out
+    assert "git rebase --continue" in a_desk.hd("status").out
+    assert ticket in a_desk.hd("status").out
 
 
 def test_another_branch_in_the_work_tree_is_told(a_desk: DeskFolder) -> None:

@@ -104,14 +104,27 @@ def _git(standing: Standing, look: Look) -> Iterator[str]:
         if n > _MOST_EDITS:
             yield "  ..."
     git = standing.git
-    if not standing.bare and not git.shown:
+    for each in standing.under_way:
+        yield look.palette.overdue(f"{safe(each.message)}: {safe(each.remedy)}")
+    if not standing.bare and not git.shown and not standing.under_way:
         yield look.palette.overdue("the work tree is not on the desk's branch (git status)")
     if git.gone:
         yield f"{safe(git.upstream)}, which this desk follows, is gone"
-    if git.ahead:
-        yield f"{_commits(git.ahead)} not pushed to {safe(git.upstream)}: git push"
-    if git.behind:
-        yield f"{_commits(git.behind)} of {safe(git.upstream)} not pulled: git pull"
+    elif git.upstream:
+        yield _apart(standing, look)
+
+
+def _apart(standing: Standing, look: Look) -> str:
+    """How the desk stands to its upstream, and how old that news is."""
+    git = standing.git
+    upstream = safe(git.upstream)
+    news = f", as of {look.since(standing.fetched)}" if standing.fetched else ""
+    if not git.ahead and not git.behind:
+        return look.palette.dim(f"nothing to push to {upstream} or to pull{news}")
+    parts = [f"{_commits(git.ahead)} not pushed to {upstream}"] if git.ahead else []
+    of = "" if git.ahead else f" of {upstream}"
+    parts += [f"{_commits(git.behind)}{of} not pulled"] if git.behind else []
+    return f"{', '.join(parts)}{news}: hd sync"
 
 
 def _commits(number: int) -> str:

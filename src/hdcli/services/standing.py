@@ -9,8 +9,10 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from hdcli.model.settings import Settings
+from hdcli.model.underway import UnderWay
 from hdcli.services import reading
-from hdcli.store import articles, edits, listing
+from hdcli.services.session import utc
+from hdcli.store import articles, edits, listing, underway
 from hdcli.store.condition import OPEN, Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
@@ -80,8 +82,14 @@ class Standing:
     levels: tuple[AtLevel, ...]
     edits: tuple[Edited, ...]
     git: Following
+    under_way: tuple[UnderWay, ...]
     bare: bool
     unreadable: tuple[Problem, ...]
+
+    @property
+    def fetched(self) -> str | None:
+        """When the upstream was last heard of, UTC; None without one."""
+        return None if self.git.fetched is None else utc(self.git.fetched)
 
     def document(self) -> dict[str, Any]:
         """As a plain mapping; see docs/json.md."""
@@ -103,6 +111,8 @@ class Standing:
             "upstream": self.git.upstream or None,
             "not_pushed": self.git.ahead if follows else None,
             "not_pulled": self.git.behind if follows else None,
+            "fetched": self.fetched,
+            "under_way": [each.name for each in self.under_way],
             "unreadable": [
                 {"path": each.path, "line": each.line or None, "message": each.message}
                 for each in self.unreadable
@@ -138,6 +148,7 @@ def standing(desk: Desk, me: str, now: str) -> Standing:
         unreadable=tuple(desk.cache.problems()),
         edits=tuple(edited.result()),
         git=git.result(),
+        under_way=tuple(underway.under_way(repository)),
     )
 
 
