@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hdcli.errors import BadData
 from hdcli.model.finding import Finding
+from hdcli.model.rights import Rights
 from hdcli.model.seal import Seal, doubt
 from hdcli.model.settings import Settings
 from hdcli.store.passage import Passage
@@ -30,7 +31,7 @@ def judged(vetting: Vetting, found: Iterable[Passage], *, fresh: bool = False) -
         while group := list(islice(coming, GROUP)):
             strict: list[tuple[Passage, Settings]] = []
             for passage in group:
-                settings = settings_of(vetting, passage)
+                settings = rights_of(vetting, passage).settings
                 yield from vetting.judge(passage)
                 if settings.signatures == "required":
                     strict.append((passage, settings))
@@ -39,12 +40,12 @@ def judged(vetting: Vetting, found: Iterable[Passage], *, fresh: bool = False) -
                 yield from unsealed(passage, seal, settings, fresh=fresh)
 
 
-def settings_of(vetting: Vetting, passage: Passage) -> Settings:
-    """The settings that a commit is judged by; of any desk where they can't be read."""
+def rights_of(vetting: Vetting, passage: Passage) -> Rights:
+    """The rights that a commit is judged by; nobody's where they can't be read."""
     try:
-        return vetting.rights(passage).settings
+        return vetting.rights(passage)
     except BadData:  # vetting says so
-        return Settings()
+        return Rights(Settings())
 
 
 def unsealed(

@@ -171,6 +171,12 @@ def merged_into(db: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
     return [str(row[0]) for row in db.execute(sql, (json.dumps(wanted),))]
 
 
+def namesakes(db: sqlite3.Connection, ticket_id: str) -> list[str]:
+    """The ids that a ticket had before, and the tickets that had its id."""
+    sql = "SELECT alias FROM aliases WHERE id = ? UNION SELECT id FROM aliases WHERE alias = ?"
+    return [str(row[0]) for row in db.execute(sql, (ticket_id, ticket_id))]
+
+
 def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
     """Title and status of some tickets, by id; what is no ticket here is left out."""
     sql = "SELECT id, title, status FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
