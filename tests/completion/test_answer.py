@@ -21,7 +21,8 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 # Options whose value is free text: nobody can guess it.
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
-    *("--prefix", "--requester", "--seed", "--title", "--days", "--slug", "--note", "--depth", "--also"),
+    *("--prefix", "--requester", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
+    "--also",
 }
 FREE_ARGUMENTS = {"[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
 
