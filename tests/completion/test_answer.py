@@ -21,7 +21,7 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 # Options whose value is free text: nobody can guess it.
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
-    *("--prefix", "--requester", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
+    *("--prefix", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
     "--also",
 }
 FREE_ARGUMENTS = {"[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
@@ -153,6 +153,24 @@ def test_tags_go_on_and_those_present_come_off(a_desk: DeskFolder, words: Words)
     assert words("tag", one, "-v") == ["-vpn"]
     assert words("tag", one, two, "-") == ["-vpn", "-wifi", "--as", "--quiet", "--help"]
     assert words("set", one, "tags=vpn,w") == ["tags=vpn,wifi"]
+
+
+def test_requesters_are_those_who_asked_before(a_desk: DeskFolder, words: Words) -> None:
+    silva, ndiaye, monitor = "Ana Silva <ana@example.org>", "Anta Ndiaye <n@example.org>", "10% CPU"
+    one = a_desk.new("One", "-r", silva)
+    two = a_desk.new("Two", "-r", silva)
+    a_desk.new("Three", "-r", ndiaye)
+    a_desk.new("Four", "-r", monitor)
+    warm(a_desk)
+    assert words("new", "-r", "an") == [silva, ndiaye]
+    assert words("new", "--requester=n@") == ["--requester=n@example.org"]
+    assert words("new", "-r", "10%") == [monitor]
+    assert words("new", "-r", "%") == words("new", "-r", "Silva") == []
+    assert words("set", one, "requester=ant") == [f"requester={ndiaye}"]
+    assert words("list", "requester:an") == ["requester:ana@example.org"]
+    a_desk.hd("set", f"{one},{two}", "requester=Carol <carol@example.org>")
+    warm(a_desk)
+    assert words("new", "-r", "an") == [ndiaye]  # who has no ticket any more is forgotten
 
 
 def test_query_terms(a_desk: DeskFolder, words: Words) -> None:

@@ -39,6 +39,7 @@ OPTIONS: dict[str, Source | str] = {
     "--owner": names.assignees,
     "--priority": names.priorities,
     "--rejects": FILES,
+    "--requester": names.requesters,
     "--review": names.deadlines,
     "--since": names.past,
     "--sort": names.sorts,

@@ -64,6 +64,23 @@ def tags(desk: Peek, line: Line) -> list[Candidate]:
     return [Candidate(tag, f"on {count:,}") for tag, count in desk.tags(begun)]
 
 
+def requesters(desk: Peek, line: Line) -> list[Candidate]:
+    """Those who asked before, as tickets name them; by their address where that is typed."""
+    known = desk.requesters(line.word)
+    begun = [(each, n) for each, n in known if each.lower().startswith(line.word.lower())]
+    if not begun:
+        return addresses(desk, line)
+    return [Candidate(each, f"{n:,} ticket{'s' * (n != 1)}") for each, n in begun]
+
+
+def addresses(desk: Peek, line: Line) -> list[Candidate]:
+    """The addresses of those who asked before, with their names."""
+    from hdcli.model.person import address, name
+
+    known = desk.requesters(line.word)
+    return [Candidate(address(each), name(each)) for each, _ in known if "@" in each]
+
+
 def statuses(desk: Peek, line: Line) -> list[Candidate]:
     """Where a ticket may stand."""
     return plain(fields.STATUSES)

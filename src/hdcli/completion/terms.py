@@ -23,7 +23,7 @@ _COMMON: Mapping[str, Source] = {
 SETTABLE: Mapping[str, Source] = {
     **_COMMON,
     "title": names.nothing,
-    "requester": names.nothing,
+    "requester": names.requesters,
     "cc": names.nothing,
     "tags": names.tags,
     "due": names.deadlines,
@@ -35,6 +35,7 @@ _QUERIED: Mapping[str, Source] = {
     "tag": names.tags,
     "id": ids.tickets,
     "link": ids.tickets,
+    "requester": names.addresses,
     "procedure": procedures.procedures,
     "article": articles.slugs,
 }

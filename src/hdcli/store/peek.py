@@ -92,6 +92,18 @@ class Peek:
         found = self._rows(f"SELECT tag, count(*) FROM tags {begun} {order}", values)
         return [(str(row[0]), int(row[1])) for row in found]
 
+    def requesters(self, start: str) -> list[tuple[str, int]]:
+        """The requesters whose name or address begins so (in ASCII whatever its case) and how many
+        tickets they have, who has most first."""
+        literal = start.translate({ord(each): f"\\{each}" for each in "\\%_"})
+        sql = (
+            "SELECT requester, n FROM requesters "
+            r"WHERE requester LIKE ? ESCAPE '\' OR requester LIKE ? ESCAPE '\' "
+            f"ORDER BY n DESC, requester LIMIT {MOST}"
+        )
+        found = self._rows(sql, (f"{literal}%", f"%<{literal}%"))
+        return [(str(row[0]), int(row[1])) for row in found]
+
     def tags_of(self, keys: Sequence[str]) -> list[str]:
         """The tags on the tickets whose ids, behind their prefixes, begin with these."""
         condition = " OR ".join(["key >= ? AND key < ?"] * len(keys)) or "0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 10
+VERSION = 11
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -18,6 +18,7 @@ CREATE TABLE tally (
     open INT, status TEXT, level INT, team TEXT, assignee TEXT, n INT,
     PRIMARY KEY (open, status, level, team, assignee)
 ) WITHOUT ROWID;
+CREATE TABLE requesters (requester TEXT PRIMARY KEY, n INT) WITHOUT ROWID;
 CREATE TABLE tags (plain TEXT, id TEXT, tag TEXT, PRIMARY KEY (plain, id, tag)) WITHOUT ROWID;
 CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
 CREATE TABLE files (id TEXT, path TEXT, plain TEXT);
@@ -72,7 +73,7 @@ CREATE INDEX sources_of ON article_sources (slug);
 CREATE INDEX article_from ON article_sources (ticket);
 CREATE INDEX translations_of ON translations (slug);
 """
-# How many tickets stand where: what would else be counted one by one.
+# How many tickets stand where, and who asks: what would else be counted one by one.
 TALLY = (
     """
     INSERT INTO tally SELECT open, status, level, team, assignee, count(*) FROM tickets
@@ -89,6 +90,22 @@ TALLY = (
     CREATE TRIGGER went AFTER DELETE ON tickets BEGIN
         UPDATE tally SET n = n - 1 WHERE open = old.open AND status = old.status
         AND level = old.level AND team = old.team AND assignee = old.assignee;
+    END
+    """,
+    """
+    INSERT INTO requesters SELECT requester, count(*) FROM tickets WHERE requester != ''
+    GROUP BY requester
+    """,
+    """
+    CREATE TRIGGER asked AFTER INSERT ON tickets WHEN new.requester != '' BEGIN
+        INSERT INTO requesters VALUES (new.requester, 1)
+        ON CONFLICT (requester) DO UPDATE SET n = n + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER asks_no_more AFTER DELETE ON tickets WHEN old.requester != '' BEGIN
+        UPDATE requesters SET n = n - 1 WHERE requester = old.requester;
+        DELETE FROM requesters WHERE requester = old.requester AND n = 0;
     END
     """,
 )
