@@ -59,6 +59,7 @@ COMMANDS = {
     ),
     "hub": Listed("hub:hub", "share", "Judge what people push to a bare repository."),
     "anonymise": Listed("anonymise:anonymise", "share", "Take a requester out of the desk."),
+    "audit": Listed("audit:audit", "share", "Vouch for the history, commit by commit."),
     "init": Listed("init:init", "set", "Make a desk."),
     "clone": Listed("clone:clone", "set", "Join a desk: clone it, ready to work in."),
     "demo": Listed("demo:demo", "set", "Make a lively desk to look at and train with."),

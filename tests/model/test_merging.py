@@ -92,9 +92,8 @@ def test_two_tickets_of_one_id_are_told_from_two_versions_of_one() -> None:
     one = Entry("0001-aaaaaa", "2026-11-24T08:00:00Z", "a", "new", {"title": "t", "level": 1})
     other = replace(one, id="0001-bbbbbb")
     a, b = (Ticket("HD-7K3QF", fold([each]), (each,)) for each in (one, other))
-    assert born_twice(None, a, b)
-    assert not born_twice(None, a, a)
-    assert not born_twice(a, a, b)
+    assert born_twice(a, b)
+    assert not born_twice(a, a.with_log([one, replace(other, id="0002-cccccc")]))
 
 
 def test_a_lost_edit_is_told_once() -> None:

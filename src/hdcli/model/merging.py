@@ -51,15 +51,11 @@ class Merged:
     clash: bool = False
 
 
-def born_twice(base: Record | None, ours: Record, theirs: Record) -> bool:
-    """Whether these are two tickets that drew the same id, not two versions of one."""
-    return base is None and bool(ours.log) and bool(theirs.log) and _birth(ours) != _birth(theirs)
-
-
-def _birth(record: Record) -> str:
-    own = (entry for entry in record.log if not entry.of)
-    first = next(own, record.log[0])
-    return f"{first.at} {first.id}"
+def born_twice(ours: Record, theirs: Record) -> bool:
+    """Whether these are two tickets that drew the same id, not two versions of one: versions of
+    one have its first entry at least in common."""
+    mine, others = ({entry.id for entry in each.log if not entry.of} for each in (ours, theirs))
+    return bool(mine and others) and not mine & others
 
 
 def merged(base: R | None, ours: R, theirs: R, texts: TextMerge) -> Merged:

@@ -236,6 +236,7 @@ _WORDS: Mapping[str, Any] = {
     "edit": _set_word,
     "link": _link_word,
     "attach": _attach_word,
+    "renumber": lambda before, after, entry: f"renumber, {entry.add['aliases'][0]} before",
     "merge": _merge_word,
     "anonymise": lambda before, after, entry: "anonymise",
     "undo": lambda before, after, entry: f"undo {entry.extra.get('what', '')}",

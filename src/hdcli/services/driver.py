@@ -45,7 +45,7 @@ def _record(
         with suppress(BadData):  # what both sides mended counts
             base = codec.read(kind, sides.base, sides.path)
     ours, theirs = (codec.read(kind, data, sides.path) for data in (sides.ours, sides.theirs))
-    if kind.kind.name == "ticket" and born_twice(base, ours, theirs):
+    if kind.kind.name == "ticket" and born_twice(ours, theirs):
         remedy = "git merge --abort (or rebase --abort), then hd sync gives one of them a new id"
         raise Conflict(f"two tickets were born with the id {ours.id}", remedy)
     both = threeway.records(repository, base, ours, theirs)

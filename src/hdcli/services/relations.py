@@ -109,14 +109,14 @@ def merge(session: Session, sources: Sequence[str], target: str, body: str = "")
 def _merge_one(
     session: Session, transaction: Transaction, source: Ticket, into: Ticket, body: str
 ) -> Ticket:
-    told = sorted((*into.log, *_story(source, into)), key=lambda each: each.order)
+    told = sorted((*into.log, *story(source, into)), key=lambda each: each.order)
     after = Ticket(into.id, into.values, tuple(told))
     after = after.with_entry(session.entry(after, _gain(source, into)))
     draft = settled(source, Draft("merge", {"merged_into": into.id}, body=body))
     return session.record(transaction, source, draft, others=[after])
 
 
-def _story(source: Ticket, into: Ticket) -> list[Entry]:
+def story(source: Ticket, into: Ticket) -> list[Entry]:
     """What people said on a ticket, and how it began, as entries of another's log."""
     known = {entry.id for entry in into.log}
     opening = next((entry for entry in source.log if not entry.of), None)

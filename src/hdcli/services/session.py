@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +25,7 @@ from hdcli.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
+    from hdcli.services.whose import Step
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -103,8 +104,13 @@ class Session:
         """Hand edits that were committed with git alone become entries by whoever made them."""
         from hdcli.services.whose import steps
 
+        found = steps(self.desk, transaction.base, record, self.now)
+        return self.absorbed(transaction, record, found)
+
+    def absorbed(self, transaction: Transaction, record: R, found: Iterable[Step]) -> R:
+        """The same of the hand edits ``found``, a commit each."""
         after = record.with_log(record.log)
-        for step in steps(self.desk, transaction.base, record, self.now):
+        for step in found:
             before, edit = after, step.change
             agent = self.settings.agent_by_email(step.email)
             by = agent.handle if agent else f"{step.name} <{step.email}>"

@@ -151,7 +151,7 @@ def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tupl
         True,
         tuple(links),
         ticket.items("attachments"),
-        ticket.items("aliases"),
+        tuple(_aliases(ticket)),
         tuple(_named(ticket)),
     )
     return checked, row
@@ -166,6 +166,17 @@ def _ticket(path: str, mode: str, data: bytes | None) -> Ticket | None:
     except BadData:
         return None
     return ticket if ticket.path == path else None
+
+
+def _aliases(ticket: Ticket) -> Iterator[str]:
+    """The old ids of a ticket, without one that another ticket, born with it too, has kept."""
+    shared = {
+        alias
+        for entry in ticket.log
+        if entry.action == "renumber"
+        for alias in entry.add.get("aliases", ())
+    }
+    yield from (alias for alias in ticket.items("aliases") if alias not in shared)
 
 
 def _named(ticket: Ticket) -> Iterator[tuple[str, str]]:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from hdcli.model.article import Article
     from hdcli.model.ticket import Ticket
     from hdcli.store.cache import Cache, Progress
-    from hdcli.store.fastimport import Signature, Stream
+    from hdcli.store.fastimport import Signature
+    from hdcli.store.joining import Joining
     from hdcli.store.transaction import Transaction
 
 T = TypeVar("T")
+W = TypeVar("W", bound="Transaction")
 _TRIES = 5
 # git fast-import leaves the objects of so many commits loose, those of more in a pack.
 _LOOSE = 30
@@ -202,6 +204,23 @@ class Desk:
         called while git stores the commits, and does not raise. Raises Busy, Conflict and whatever
         the plan raises; then nothing was done.
         """
+        from hdcli.store.transaction import Transaction
+
+        return self._written(plan, committer, Transaction, meanwhile)
+
+    def join(self, plan: Callable[[Joining], T], committer: Signature) -> T:
+        """The same with commits of another clone among what it publishes."""
+        from hdcli.store.joining import Joining
+
+        return self._written(plan, committer, Joining, lambda: None)
+
+    def _written(
+        self,
+        plan: Callable[[W], T],
+        committer: Signature,
+        kind: type[W],
+        meanwhile: Callable[[], object],
+    ) -> T:
         from hdcli.store import lock, recover, refs
 
         with lock.lock(self.place.repository.local) as descriptor:
@@ -209,7 +228,7 @@ class Desk:
             for attempt in range(_TRIES):
                 time.sleep(0.05 * attempt)
                 try:
-                    return self._try_to_write(plan, committer, descriptor, meanwhile)
+                    return self._try_to_write(plan, committer, kind, descriptor, meanwhile)
                 except refs.Outrun:
                     if attempt == _TRIES - 1:
                         raise
@@ -217,8 +236,9 @@ class Desk:
 
     def _try_to_write(
         self,
-        plan: Callable[[Transaction], T],
+        plan: Callable[[W], T],
         committer: Signature,
+        kind: type[W],
         descriptor: int,
         meanwhile: Callable[[], object],
     ) -> T:
@@ -231,7 +251,8 @@ class Desk:
         worktree.require_writable(repository, self.place.branch)
         required = self.settings.signatures == "required"
         stream = SigningStream(repository, (descriptor,), required=required)
-        transaction = self._transaction(committer, stream)
+        last_level = self.settings.last_level
+        transaction = kind(self.place, self.objects, committer, last_level, stream)
         ahead = Ahead(self.place, self.settings.priorities)
 
         def while_git_works() -> None:
@@ -253,14 +274,11 @@ class Desk:
     def rehearse(self, plan: Callable[[Transaction], T], committer: Signature) -> T:
         """Runs ``plan`` upon the desk as it was opened, without the lock; publishes nothing."""
         from hdcli.store.fastimport import Nowhere
-
-        return plan(self._transaction(committer, Nowhere(self.place.repository)))
-
-    def _transaction(self, committer: Signature, stream: Stream) -> Transaction:
         from hdcli.store.transaction import Transaction
 
+        nowhere = Nowhere(self.place.repository)
         last_level = self.settings.last_level
-        return Transaction(self.place, self.objects, committer, last_level, stream)
+        return plan(Transaction(self.place, self.objects, committer, last_level, nowhere))
 
     def renew(self) -> None:
         """Comes to where the branch is by now: whoever holds the lock stands on firm ground."""
@@ -274,7 +292,7 @@ class Desk:
 
     def _after(self, transaction: Transaction, new: str) -> None:
         """What else knows of the write: none of it is needed, and none of it can fail the write."""
-        if not transaction.commits:
+        if not transaction.moves:
             return
         if transaction.touches("desk.yaml"):
             self.renew()

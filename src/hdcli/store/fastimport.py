@@ -48,8 +48,13 @@ def commit(
     committer: Signature,
     parent: str | None,
     changes: Mapping[str, bytes | None],
+    merges: str = "",
+    stored: Mapping[str, tuple[str, str] | None] | None = None,
 ) -> bytes:
-    """The commands of one commit; without ``parent`` it follows the one before in the stream."""
+    """The commands of one commit; without ``parent`` it follows the one before in the stream.
+
+    ``merges`` is a second parent, ``stored`` are files whose mode and blob git has already.
+    """
     text = message.encode("utf-8", "replace")
     lines = [
         f"commit {_SCRATCH}\nmark :{mark}\n".encode(),
@@ -59,6 +64,9 @@ def commit(
     ]
     if parent:
         lines.append(f"from {parent}\n".encode())
+    if merges:
+        lines.append(f"merge {merges}\n".encode())
+    lines += [_stored(path, file) for path, file in (stored or {}).items()]
     for path, data in changes.items():
         name = _path(path)
         if data is None:
@@ -68,6 +76,12 @@ def commit(
             lines.append(data + b"\n")
     lines.append(b"\n")
     return b"".join(lines)
+
+
+def _stored(path: str, file: tuple[str, str] | None) -> bytes:
+    if file is None:
+        return b"D " + _path(path) + b"\n"
+    return f"M {file[0]} {file[1]} ".encode() + _path(path) + b"\n"
 
 
 def _path(path: str) -> bytes:

@@ -10,9 +10,10 @@ import errno
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from hdcli.errors import Busy, NotADesk
 from hdcli.store import worktree
@@ -24,6 +25,19 @@ _MARK = b"hd\n"
 _INDEX_WAIT = 5.0
 # How file systems say that they have no hard links: FAT, shares, some of user space.
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+
+
+class Follows(Protocol):
+    """How work tree and index come to where the branch is, in three steps of a write."""
+
+    def preparing(self, keep: Sequence[int]) -> AbstractContextManager[None]:
+        """While git stores the commits: what can be done before they are known."""
+
+    def require(self, new: str, keep: Sequence[int]) -> None:
+        """Raises Conflict, Busy where the files could not follow to commit ``new``."""
+
+    def finish(self) -> None:
+        """Once the branch has moved. Raises OSError, HdError; the next command does it then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,9 @@ class Follow:
         with worktree.index_in_the_making(repository, self._blobs(), keep):
             yield
             self._stage_files(root)
+
+    def require(self, new: str, keep: Sequence[int]) -> None:
+        """What ``preparing`` has found in order is."""
 
     def _stage_files(self, root: Path) -> None:
         staging = _staging(self.repository)

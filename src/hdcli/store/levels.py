@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hdcli.errors import HdError
 from hdcli.model import ids
-from hdcli.store import codec, recover, refs
+from hdcli.store import codec, partial, recover, refs
 from hdcli.store.desk import Desk
 from hdcli.store.git import Place
 from hdcli.store.lock import lock
@@ -26,6 +26,8 @@ def amiss(
 ) -> Iterator[Amiss]:
     """The level branches that are missing, left over or at a wrong commit.
 
+    A shallow clone has those alone that moved in it, and misses none.
+
     ``wanted`` is each ticket's branch (None: none), of the tickets that are looked at; ``blobs``
     are the tickets' committed blobs by path.
     """
@@ -43,7 +45,8 @@ def amiss(
         if branch is None:
             continue
         if branch not in found:
-            yield Amiss(ticket_id, branch, "missing")
+            if not partial.is_shallow(place.repository):
+                yield Amiss(ticket_id, branch, "missing")
         elif branch not in merged:
             yield Amiss(ticket_id, branch, f"at a commit that '{place.branch}' does not have")
         elif at.get(branch) != blobs.get(ids.ticket_path(ticket_id)):
@@ -105,6 +108,20 @@ def adopt(place: Place, keep: Sequence[int]) -> None:
     moves = {branch: new[branch] for branch, blob in here.items() if there.get(branch) == blob}
     if moves:
         refs.move_levels(repository, moves, keep)
+
+
+def mend_wrong(desk: Desk, ticket_ids: Iterable[str]) -> bool:
+    """Mends those of the tickets' level branches that are amiss; whether there were any."""
+    paths = {each: ids.ticket_path(each) for each in ticket_ids}
+    wanted = {each: _wanted(desk, path) for each, path in paths.items()}
+    there = {each: f"{desk.place.head}:{path}" for each, path in paths.items()}
+    lines = "".join(f"{revision}\n" for revision in there.values())
+    out = desk.place.repository.run("cat-file", "--batch-check", stdin=lines.encode()).decode()
+    blobs = {p: o.partition(" ")[0] for p, o in zip(paths.values(), out.splitlines(), strict=True)}
+    wrong = {each.ticket_id for each in amiss(desk.place, wanted, blobs)}
+    if wrong:
+        mend(desk, wrong)
+    return bool(wrong)
 
 
 def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:

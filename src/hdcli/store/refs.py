@@ -56,6 +56,17 @@ def all_levels(repository: Repository) -> dict[str, list[str]]:
     return found
 
 
+def level_commits(repository: Repository, start: str = "refs/heads/", *only: str) -> dict[str, str]:
+    """The commit of each level branch below ``start``; ``only`` are options of git-for-each-ref."""
+    form = "--format=%(objectname) %(refname)"
+    found = {}
+    for line in repository.text("for-each-ref", *only, form, f"{start}l*/*").splitlines():
+        commit, _, name = line.partition(" ")
+        if ticket_on(branch := name.removeprefix(start)):
+            found[branch] = commit
+    return found
+
+
 def ticket_on(branch: str) -> str | None:
     """The ticket that a level branch is of; None for any other branch."""
     level, _, ticket_id = branch.partition("/")

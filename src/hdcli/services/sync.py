@@ -1,0 +1,145 @@
+"""``hd sync``: what others wrote comes in, what was written here goes out."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from hdcli.errors import RemoteFailed
+from hdcli.services.incoming import Incoming, incoming
+from hdcli.services.session import Session
+from hdcli.services.uniting import United, unite
+from hdcli.store import divergence, levels, refs
+from hdcli.store.joining import Joining
+from hdcli.store.remote import Remote
+
+# So often somebody else may be faster; with the pauses between it takes ten seconds.
+_TRIES = 12
+_PAUSE = 0.1
+_LONGEST = 1.5
+
+
+@dataclass
+class Synced:
+    """What a sync did.
+
+    ``came`` in and ``went`` out, ``waiting`` are commits that did not; merges don't count.
+    ``tries`` is how often it pushed, ``fetched`` where the remote's branch was each time.
+    """
+
+    remote: str
+    came: Incoming = field(default_factory=Incoming)
+    went: Incoming = field(default_factory=Incoming)
+    merges: list[United] = field(default_factory=list)
+    waiting: int = 0
+    tries: int = 0
+    fetched: list[str] = field(default_factory=list)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know of the merges."""
+        return [each for united in self.merges for each in united.remarks]
+
+    def document(self) -> dict[str, Any]:
+        """As a plain mapping; see docs/json.md."""
+        return {
+            "remote": self.remote,
+            "came": self.came.document(),
+            "went": self.went.document(),
+            "waiting": self.waiting,
+            "merged": sum(each.merged for each in self.merges),
+            "renumbered": [list(pair) for each in self.merges for pair in each.renumbered],
+            "concurrent": [list(pair) for each in self.merges for pair in each.lost],
+            "remarks": self.remarks,
+        }
+
+
+def sync(session: Session, remote: Remote, *, pull: bool = True, push: bool = True) -> Synced:
+    """Fetches, merges, and pushes again until nobody was faster. Raises RemoteFailed, Conflict.
+
+    Without ``push`` nothing goes out; without ``pull`` nothing comes in, and where the remote has
+    more than this clone nothing can go out either.
+    """
+    done = Synced(remote.name)
+    started = session.desk.place.head
+    for attempt in range(_TRIES):
+        remote.fetch()
+        done.fetched += filter(None, [remote.tip()])
+        if pull:
+            _take_in(session, remote, done)
+        if not push or _hand_out(session, remote, done):
+            break
+        time.sleep(min(_PAUSE * 2**attempt, _LONGEST) * random.uniform(0.5, 1.5))  # noqa: S311
+    else:
+        raise RemoteFailed(
+            f"{remote.name}: others pushed faster {_TRIES} times; what came in is merged", "hd sync"
+        )
+    _sum_up(session, remote, done, started)
+    return done
+
+
+def _sum_up(session: Session, remote: Remote, done: Synced, started: str) -> None:
+    repository, head, theirs = session.desk.place.repository, session.desk.place.head, remote.tip()
+    if head != started:
+        done.came = incoming(session, done.fetched[-1], started)
+    if done.tries and theirs == head:
+        done.went = incoming(session, head, *done.fetched)
+    elif theirs != head:
+        span = (f"^{theirs}",) if theirs else ()
+        done.waiting = int(repository.text("rev-list", "--count", "--no-merges", head, *span))
+
+
+def _take_in(session: Session, remote: Remote, done: Synced) -> None:
+    theirs = remote.tip()
+    desk = session.desk
+    if not theirs or theirs == desk.place.head:
+        return
+    if divergence.is_ancestor(desk.place.repository, theirs, desk.place.head):
+        return
+
+    def plan(transaction: Joining) -> United:
+        united = unite(session, transaction, theirs, remote.name)
+        if transaction.theirs:
+            transaction.level_branches(remote.levels(of=theirs))
+        return united
+
+    done.merges.append(session.desk.join(plan, session.who.committing(session.now)))
+
+
+def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
+    """Pushes what the remote lacks; whether nobody was faster."""
+    desk = session.desk
+    desk.renew()
+    head, theirs = desk.place.head, remote.tip()
+    moves = _moves(session, remote)
+    if head == theirs and not moves:
+        return True
+    if (
+        head != theirs
+        and theirs
+        and not divergence.is_ancestor(desk.place.repository, theirs, head)
+    ):
+        raise RemoteFailed(
+            f"{remote.name} has commits that you don't have", "hd sync takes them in"
+        )
+    done.tries += 1
+    return remote.push(head, moves) == "done"
+
+
+def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
+    """The level branches that the remote has otherwise than this clone, which has them right."""
+    repository = session.desk.place.repository
+    ours, theirs = refs.level_commits(repository), remote.levels()
+    names = [n for n in {**ours, **theirs} if ours.get(n) != theirs.get(n)]
+    if not names:
+        return {}
+    concerned = {ticket for name in names if (ticket := refs.ticket_on(name))}
+    if levels.mend_wrong(session.desk, concerned):
+        ours = refs.level_commits(repository)
+    return {
+        n: (theirs.get(n, ""), ours.get(n, ""))
+        for n in sorted({**ours, **theirs})
+        if ours.get(n) != theirs.get(n)
+    }

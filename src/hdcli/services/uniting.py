@@ -1,0 +1,341 @@
+"""Two histories of a desk made one: every file that both changed, merged by its rule.
+
+Runs within a transaction, upon the desk as it is; see docs/merge.md for the rules.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from hdcli.errors import BadData, Conflict, HdError
+from hdcli.model import ids, message
+from hdcli.model.entry import Entry, Values
+from hdcli.model.fold import Change, fold
+from hdcli.model.merging import Merged, born_twice
+from hdcli.model.record import Record, edited, hand_edit, logged_text
+from hdcli.model.ticket import Ticket
+from hdcli.services import driver, relations
+from hdcli.services.actions import Draft, settled
+from hdcli.services.session import Session
+from hdcli.services.whose import last_readable, steps
+from hdcli.store import codec, divergence, threeway
+from hdcli.store.divergence import Divergence
+from hdcli.store.joining import Joining
+from hdcli.store.threeway import Sides
+
+
+@dataclass
+class United:
+    """What came of it: remarks for people, who lost an edit (ticket and field), new ids."""
+
+    remarks: list[str] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    renumbered: list[tuple[str, str]] = field(default_factory=list)
+    merged: int = 0
+
+
+def unite(session: Session, transaction: Joining, theirs: str, name: str) -> United:
+    """Takes in ``theirs``, a commit of the remote ``name``, by moving forward or by a merge.
+
+    Raises Conflict, and BadData where nothing of a file can be read.
+    """
+    repository, ours = session.desk.place.repository, transaction.base
+    found = divergence.divergence(repository, ours, theirs)
+    if found is None:
+        raise Conflict(f"{name} holds another desk: it has no commit in common with this one")
+    if found.base == theirs:
+        return United()
+    if found.base == ours:
+        transaction.advance(theirs, found.taken)
+        return United()
+    if path := divergence.in_each_others_way(found.ours, found.theirs):
+        raise Conflict(
+            f"{path} is a file on one side and a folder on the other", "move one of them"
+        )
+    return _Union(session, transaction, theirs, found).run(name)
+
+
+class _Union:
+    """One merge of two commits."""
+
+    def __init__(
+        self, session: Session, transaction: Joining, theirs: str, found: Divergence
+    ) -> None:
+        self._session = session
+        self._repository = session.desk.place.repository
+        self._transaction = transaction
+        self._theirs = theirs
+        self._found = found
+        self._records: dict[str, Record] = {}
+        self._texts: dict[str, bytes] = {}
+        self._files: dict[str, bytes | None] = {}
+        self._waiting: list[tuple[Record, Record]] = []
+        self._united = United()
+
+    def run(self, name: str) -> United:
+        for path in self._found.both:
+            self._one(path)
+        self._carry_along()
+        files = {**self._files}
+        for path, record in self._records.items():
+            files[path] = self._text_of(record, path)
+        self._transaction.join(
+            self._theirs,
+            self._message(name, len(files)),
+            self._session.who.signed(self._session.now),
+            self._found.taken,
+            files,
+        )
+        for merged, other in self._waiting:
+            self._absorb(merged, other)
+        self._united.merged = len(files)
+        return self._united
+
+    def _text_of(self, record: Record, path: str) -> bytes:
+        upon = self._texts.get(path)
+        return upon if upon is not None else codec.write(record, self._read("theirs", path))
+
+    def _one(self, path: str) -> None:
+        base, ours, theirs = (self._read(side, path) for side in ("base", "ours", "theirs"))
+        if ours is None or theirs is None:  # nothing that one side removed is lost to the other
+            self._files[path] = theirs if ours is None else ours
+            return
+        kind = threeway.kind_of(path)
+        sides = Sides(path, base, ours, theirs)
+        if kind is not None:
+            self._record(kind, sides)
+        elif path.endswith(".yaml"):
+            self._files[path] = self._document(sides)
+        else:
+            self._files[path] = self._plain(sides)
+
+    def _read(self, side: str, path: str) -> bytes | None:
+        commit = {"base": self._found.base, "theirs": self._theirs}.get(side)
+        if commit is None:
+            return self._transaction.read(path)
+        found = self._session.desk.objects.read(f"{commit}:{path}")
+        return found[2] if found and found[1] == "blob" else None
+
+    def _readable(self, kind: type[Record], side: str, path: str, data: bytes) -> Record | None:
+        """The record that a side has, or had when it could last be read."""
+        try:
+            return codec.read(kind, data, path)
+        except BadData as error:
+            commit = self._theirs if side == "theirs" else self._transaction.base
+            self._say(f"{error}; merged as it was before that")
+            return last_readable(self._session.desk, commit, path, kind)
+
+    def _record(self, kind: type[Record], sides: Sides) -> None:
+        path = sides.path
+        ours = self._readable(kind, "ours", path, sides.ours)
+        theirs = self._readable(kind, "theirs", path, sides.theirs)
+        if ours is None or theirs is None:
+            self._files[path] = sides.theirs if ours is None else sides.ours
+            return
+        sides = replace(sides, ours=_sound(sides.ours, ours), theirs=_sound(sides.theirs, theirs))
+        if hand_edit(ours):
+            ours = self._session.absorb(self._transaction, ours)
+            sides = replace(sides, ours=self._transaction.read(path) or sides.ours)
+        if isinstance(ours, Ticket) and isinstance(theirs, Ticket) and born_twice(ours, theirs):
+            self._twins(ours, theirs, sides)
+            return
+        base = None
+        if sides.base:
+            with suppress(BadData):
+                base = codec.read(kind, sides.base, path)
+        self._keep(threeway.records(self._repository, base, ours, theirs), sides)
+        if hand_edit(self._records[path]):
+            self._waiting.append((self._records[path], theirs))
+
+    def _keep(self, both: Merged, sides: Sides) -> None:
+        record = both.record
+        if both.retexted:
+            entry = driver.texts_entry(record, self._session.who.handle, self._session.now)
+            record = record.with_entry(entry)
+        for remark in driver.said(both):
+            self._say(remark)
+        self._united.lost += [(record.id, each.field) for each in both.lost]
+        self._records[record.path] = record
+        self._texts[record.path] = threeway.file_of(self._repository, record, sides)
+
+    def _twins(self, ours: Ticket, theirs: Ticket, sides: Sides) -> None:
+        """Two tickets that drew one id: the elder keeps it."""
+        elder, younger = sorted((ours, theirs), key=lambda each: _first(each).order)
+        text = sides.ours if younger is ours else sides.theirs
+        self._records[sides.path] = elder
+        self._texts[sides.path] = sides.theirs if younger is ours else sides.ours
+        moved, there = self._new_place(younger)
+        path = ids.ticket_path(moved)
+        draft = Draft("renumber", add={"aliases": [younger.id]})
+        renamed = Ticket(moved, younger.values, younger.log)
+        if there is None:
+            renamed = renamed.with_entry(self._session.entry(renamed, draft))
+            self._records[path] = renamed
+            self._texts[path] = _renamed_text(renamed, younger, text)
+        else:
+            both = threeway.records(self._repository, None, there, renamed)
+            present = self._transaction.read(path) or self._read("theirs", path) or b""
+            self._keep(both, Sides(path, None, present, codec.write(renamed)))
+        self._united.renumbered.append((younger.id, moved))
+        self._say(
+            f"{younger.id}: two tickets were born with this id; "
+            f"'{message.one_line(younger.title)}' is {moved} now"
+        )
+
+    def _new_place(self, ticket: Ticket) -> tuple[str, Ticket | None]:
+        """The id that a younger twin gets, whoever merges; and the ticket itself if it has it."""
+        prefix, _, key = ticket.id.rpartition("-")
+        for number in range(1000):
+            seed = f"{ticket.id} {_first(ticket).id} {number}".encode()
+            digest = sha256(seed).digest()
+            new = f"{prefix}-{''.join(ids.ALPHABET[byte & 31] for byte in digest[: len(key)])}"
+            there = self._ticket(new)
+            if there is None or not born_twice(there, ticket):
+                return new, there
+        raise Conflict(f"no free id for the second {ticket.id}")
+
+    def _ticket(self, ticket_id: str) -> Ticket | None:
+        """A ticket as it is so far, on either side."""
+        path = ids.ticket_path(ticket_id)
+        found = self._records.get(path)
+        if isinstance(found, Ticket):
+            return found
+        data = self._read("theirs", path) if path in self._found.taken else self._read("ours", path)
+        with suppress(BadData):
+            return codec.read_ticket(data, path) if data else None
+        return None
+
+    def _document(self, sides: Sides) -> bytes:
+        """A YAML file of settings: where both changed one key, who did so later counts."""
+        swapped = self._changed_at("theirs", sides.path) > self._changed_at("ours", sides.path)
+        first, second = (sides.theirs, sides.ours) if swapped else (sides.ours, sides.theirs)
+        mine = "theirs" if swapped else "yours"
+        try:
+            data, clashes = threeway.document(
+                self._repository, replace(sides, ours=first, theirs=second)
+            )
+            if sides.path == "desk.yaml":
+                codec.read_settings(data)
+        except BadData as error:
+            self._say(f"{sides.path}: the two don't fit together ({error.reason}): kept {mine}")
+            return first
+        for path in clashes:
+            name = ".".join(path)
+            self._united.lost.append((sides.path, name))
+            self._say(f"{sides.path}: both changed {name}: kept {mine}, which is the later")
+        return data
+
+    def _changed_at(self, side: str, path: str) -> int:
+        commit = self._theirs if side == "theirs" else self._transaction.base
+        text = self._repository.text("log", "-1", "--format=%ct", commit, "--", path)
+        return int(text) if text.isdecimal() else 0
+
+    def _plain(self, sides: Sides) -> bytes:
+        data = threeway.text(self._repository, sides)
+        if data is None:
+            where = f"git show {self._theirs[:10]}:{sides.path}"
+            self._say(f"{sides.path}: both changed the same lines: kept yours; {where} is theirs")
+            return sides.ours
+        return data
+
+    def _carry_along(self) -> None:
+        """What was written on a ticket while another clone merged it into one goes there too."""
+        for record in list(self._records.values()):
+            if not isinstance(record, Ticket) or not record.text("merged_into"):
+                continue
+            into = self._target(record)
+            if into is None or into.id == record.id:
+                continue
+            story = relations.story(record, into)
+            if story:
+                log = sorted((*into.log, *story), key=lambda each: each.order)
+                values = {**into.values, "updated": fold(log)["updated"]}
+                self._changed(Ticket(into.id, values, tuple(log)))
+            draft = settled(record, Draft("merge", {"merged_into": record.text("merged_into")}))
+            if draft:
+                self._changed(record.with_entry(self._session.entry(record, draft)))
+
+    def _target(self, ticket: Ticket) -> Ticket | None:
+        seen = {ticket.id}
+        found: Ticket | None = ticket
+        while found and (into := found.text("merged_into")):
+            if into in seen or not ids.ID_PATTERN.fullmatch(into):
+                return None
+            seen.add(into)
+            found = self._ticket(into)
+        return found
+
+    def _changed(self, record: Ticket) -> None:
+        """A record that the merge itself adds entries to."""
+        upon = self._texts.get(record.path)
+        if upon is None:
+            side = "theirs" if record.path in self._found.taken else "ours"
+            upon = self._read(side, record.path)
+        self._records[record.path] = record
+        self._texts[record.path] = codec.write(record, upon)
+
+    def _absorb(self, merged: Record, other: Record) -> None:
+        """Their hand edits that git alone committed become entries by whoever made them.
+
+        Those that our side has in its log already are passed over.
+        """
+        open_ = hand_edit(merged)
+        found = []
+        for step in steps(self._session.desk, self._theirs, other, self._session.now):
+            change = _among(step.change, open_)
+            if change:
+                found.append(replace(step, change=change))
+        after = self._session.absorbed(self._transaction, merged, found)
+        rest = edited(after.values, logged_text(after.log), merged)
+        if rest and found:
+            self._session.absorbed(self._transaction, after, [replace(found[-1], change=rest)])
+
+    def _say(self, remark: str) -> None:
+        self._united.remarks.append(remark)
+
+    def _message(self, name: str, count: int) -> str:
+        trailers = [("Action", "sync")]
+        trailers += [("Concurrent-Edit", f"{i} {field}") for i, field in self._united.lost]
+        trailers += [("Renumbered", f"{old} {new}") for old, new in self._united.renumbered]
+        files = f"{count} file{'s' * (count != 1)} changed on both sides"
+        subject = f"desk: merge {name} ({files})"
+        return message.commit_message(subject, "\n".join(self._united.remarks), trailers)
+
+
+def _sound(data: bytes, record: Record) -> bytes:
+    """The file of a record, anew where it can't be read."""
+    try:
+        codec.read(type(record), data, record.path)
+    except BadData:
+        return codec.write(record)
+    return data
+
+
+def _first(ticket: Ticket) -> Entry:
+    return next((entry for entry in ticket.log if not entry.of), ticket.log[0])
+
+
+def _renamed_text(after: Ticket, before: Ticket, text: bytes) -> bytes:
+    """The file of a ticket under its new id, with what people wrote in it besides."""
+    try:
+        return codec.write(after, text, before)
+    except HdError:
+        return codec.write(after)
+
+
+def _among(change: Change, open_: Change) -> Change:
+    """A change without what is not open any more."""
+    return Change(
+        {name: value for name, value in change.set.items() if name in open_.set},
+        _items(change.add, open_.add),
+        _items(change.remove, open_.remove),
+        change.kind,
+        open_.text if change.text else "",
+    )
+
+
+def _items(some: Values, open_: Values) -> dict[str, list[str]]:
+    found = {n: [i for i in items if i in open_.get(n, ())] for n, items in some.items()}
+    return {name: items for name, items in found.items() if items}

@@ -1,0 +1,193 @@
+"""A remote of the desk: fetching from it, pushing to it, and what its refusals mean.
+
+git does the work, with its transports, credentials and settings. What it says is told in one line.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hdcli.errors import Refused, RemoteFailed
+from hdcli.store import refs
+from hdcli.store.git import Repository, said
+
+# What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
+_FETCH = ("--no-progress", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance")
+_FETCHING = ("--prune", "--no-write-fetch-head")
+_OUTRUN = (
+    *("fetch first", "non-fast-forward", "stale info", "failed to update ref", "cannot lock ref"),
+    *("atomic transaction failed", "incorrect old value provided", "reference already exists"),
+)
+_NOT_ATOMIC = "does not support --atomic"
+_WORDS = (
+    (
+        ("could not read Username", "could not read Password", "terminal prompts disabled"),
+        "it asks for a password, and there is no terminal to ask at",
+        "a credential helper or an ssh key lets it in (gitcredentials(7))",
+    ),
+    (("Permission denied (publickey",), "it knows none of your ssh keys", ""),
+    (("Host key verification failed",), "its host key is not known", "ssh to it once by hand"),
+    (("Authentication failed",), "it does not accept your password or token", ""),
+    (
+        ("Could not resolve host", "Could not resolve hostname", "Name or service not known"),
+        "its host is not found",
+        "is the network up?",
+    ),
+    (("Connection refused",), "it refuses the connection", ""),
+    (
+        ("Connection timed out", "Operation timed out", "Network is unreachable"),
+        "it can't be reached",
+        "is the network up?",
+    ),
+    (
+        ("does not appear to be a git repository", "Repository not found", "not found"),
+        "there is no repository",
+        "git remote -v shows its address",
+    ),
+)
+Pushed = Literal["done", "outrun"]
+
+
+class Rewritten(RemoteFailed):
+    """The remote's branch no longer has the commits that it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A remote by name, and the desk's branch on it."""
+
+    repository: Repository
+    name: str
+    branch: str
+
+    @property
+    def tracking(self) -> str:
+        """The ref that says where the remote's branch was when it was last asked."""
+        return f"refs/remotes/{self.name}/{self.branch}"
+
+    def tip(self) -> str:
+        """The commit of the remote's branch as of the last fetch; empty before the first."""
+        return self.repository.text(
+            "rev-parse", "--verify", "--quiet", "--revs-only", self.tracking
+        )
+
+    def levels(self, *, of: str = "") -> dict[str, str]:
+        """The remote's level branches as of the last fetch: their commits.
+
+        Those alone that the commit ``of`` has in its history, where that is given.
+        """
+        only = (f"--merged={of}",) if of else ()
+        return refs.level_commits(self.repository, f"refs/remotes/{self.name}/", *only)
+
+    def fetch(self, *, rewritten: bool = False) -> None:
+        """Asks the remote where its branches are, and for what is new of them.
+
+        Raises Rewritten where its branch lost commits, unless that is accepted; RemoteFailed.
+        """
+        force = "+" if rewritten else ""
+        specs = [
+            f"{force}refs/heads/{self.branch}:{self.tracking}",
+            f"+refs/heads/l*:refs/remotes/{self.name}/l*",
+        ]
+        for _ in range(3):
+            done = self._git("fetch", *_FETCH, *_FETCHING, self.name, *specs)
+            if b"cannot lock ref" not in done.stderr:
+                break  # else another fetch of this clone was at it
+        if not done.returncode:
+            return
+        text = done.stderr.decode("utf-8", "replace")
+        if "(non-fast-forward)" in text:
+            raise Rewritten(
+                f"{self.name}: its '{self.branch}' was rewritten: commits that you have are gone",
+                "ask who did it; hd sync --accept-rewrite takes it over, your own work kept",
+            )
+        if f"couldn't find remote ref refs/heads/{self.branch}" in text:
+            return  # an empty repository: the first push fills it
+        raise self._failed(done.stderr)
+
+    def push(self, commit: str, moves: dict[str, tuple[str, str]]) -> Pushed:
+        """Moves the remote's branch to ``commit`` and its level branches, all or none.
+
+        ``moves`` gives each level branch's commit before and after; empty for none. "outrun" when
+        somebody was faster. Raises RemoteFailed.
+        """
+        main = f"{commit}:refs/heads/{self.branch}"
+        leases = [f"--force-with-lease=refs/heads/{n}:{old}" for n, (old, _) in moves.items()]
+        specs = [f"{new}:refs/heads/{name}" for name, (_, new) in moves.items()]
+        done = self._git("push", "--porcelain", "--atomic", *leases, self.name, main, *specs)
+        if done.returncode and _NOT_ATOMIC.encode() in done.stderr:
+            done = self._git("push", "--porcelain", self.name, main)
+            if not done.returncode and specs:
+                done = self._git("push", "--porcelain", *leases, self.name, *specs)
+        if not done.returncode:
+            return "done"
+        refused = _refusals(done.stdout)
+        if any(word in each for each in refused for word in _OUTRUN):
+            return "outrun"
+        if b"remote rejected" in done.stdout or refused:
+            raise self._rejected(refused, done.stderr)
+        raise self._failed(done.stderr)
+
+    def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:
+        return self.repository.attempt(*args, env=_quiet(self.repository))
+
+    def _rejected(self, refused: Sequence[str], stderr: bytes) -> RemoteFailed:
+        lines = stderr.decode("utf-8", "replace").splitlines()
+        told = [
+            line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")
+        ]
+        reasons = [each for each in told if each.strip("= ")] or list(refused)
+        first = next((r for r in reasons if r.startswith("error: ")), reasons[0] if reasons else "")
+        kept = "what you wrote is safe here"
+        return RemoteFailed(f"{self.name} refuses the push: {first.removeprefix('error: ')}", kept)
+
+    def _failed(self, stderr: bytes) -> RemoteFailed:
+        text = stderr.decode("utf-8", "replace")
+        for signs, words, remedy in _WORDS:
+            if any(sign in text for sign in signs):
+                return RemoteFailed(f"{self.name}: {words}", remedy)
+        return RemoteFailed(f"{self.name}: {said(stderr)}")
+
+
+def _refusals(stdout: bytes) -> list[str]:
+    """Why branches were refused (git-push(1), --porcelain), those in brackets without them."""
+    found = []
+    for line in stdout.decode("utf-8", "replace").splitlines():
+        if line.startswith("!\t"):
+            reason = line.split("\t")[-1]
+            if "atomic push failed" not in reason:
+                found.append(reason.removeprefix("[remote rejected] ").removeprefix("[rejected] "))
+    return found
+
+
+def _quiet(repository: Repository) -> dict[str, str]:
+    """The environment in which nothing waits for an answer that nobody gives."""
+    if sys.stdin.isatty():
+        return {}
+    env = {"GIT_TERMINAL_PROMPT": "0"}
+    chosen = os.environ.get("GIT_SSH_COMMAND") or os.environ.get("GIT_SSH")
+    if not chosen and not repository.attempt("config", "core.sshCommand").stdout:
+        env["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes"
+    return env
+
+
+def chosen(repository: Repository, branch: str, name: str) -> Remote:
+    """The remote named, else the one that the branch follows, ``origin``, or the only one there is.
+
+    Raises Refused.
+    """
+    known = repository.text("remote").split()
+    if name and name not in known:
+        listed = ", ".join(known) or "none yet"
+        raise Refused(f"no remote '{name}'", f"git remote add {name} URL; known: {listed}")
+    followed = repository.attempt("config", f"branch.{branch}.remote").stdout.decode().strip()
+    choice = name or next((r for r in (followed, "origin") if r in known), "")
+    if not choice and len(known) != 1:
+        why = "which one?" if known else "this desk has no remote"
+        raise Refused(why, "git remote add origin URL, or hd sync REMOTE names one")
+    return Remote(repository, choice or known[0], branch)

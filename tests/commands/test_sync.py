@@ -1,0 +1,321 @@
+"""hd sync: clones and a hub; nothing that anyone wrote is lost, whoever pushes first."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import DeskFolder, run_hd
+
+Team = tuple[DeskFolder, DeskFolder, DeskFolder]
+
+
+@pytest.fixture
+def team(a_desk: DeskFolder, tmp_path: Path) -> Team:
+    """A hub, and the clones of alice and bob; alice's desk is the first."""
+    hub = DeskFolder(tmp_path / "hub.git")
+    a_desk.git("clone", "-q", "--bare", ".", str(hub.path))
+    assert run_hd("hub", "install", str(hub.path)).code == 0
+    a_desk.git("remote", "add", "origin", hub.path.as_uri())
+    a_desk.hd("sync", "-q")
+    a_desk.git("clone", "-q", hub.path.as_uri(), str(tmp_path / "bob"))
+    return hub, a_desk, DeskFolder(tmp_path / "bob")
+
+
+def same(*desks: DeskFolder) -> None:
+    """All have one tree, clean work trees, and nothing to find fault with."""
+    assert len({each.git("rev-parse", "main^{tree}") for each in desks}) == 1
+    for each in desks:
+        if each.git("rev-parse", "--is-bare-repository") == "false":
+            assert each.git("status", "--porcelain") == ""
+            each.hd("fsck")
+
+
+def levels(desk: DeskFolder) -> list[str]:
+    return desk.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads/l*/*").split()
+
+
+def test_what_both_wrote_meets(team: Team) -> None:
+    hub, alice, bob = team
+    ticket = alice.hd("new", "-q", "VPN drops every hour").id
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("note", ticket, "-m", "router rebooted")
+    alice.hd("escalate", ticket, "-m", "not the router", "--team", "network")
+    bob.hd("reply", ticket, "-m", "we are looking at it", agent="bob")
+    other = bob.hd("new", "-q", "no sound", agent="bob").id
+    assert "went out" in alice.hd("sync").out
+    said = bob.hd("sync", agent="bob").out
+    assert f"{ticket}  VPN drops every hour" in said
+    assert "escalated to level 2 (network) by alice" in said
+    alice.hd("sync")
+    same(hub, alice, bob)
+    text = alice.hd("show", ticket).out
+    assert all(each in text for each in ("router rebooted", "we are looking", "not the router"))
+    assert alice.hd("list", "-q").out.split() != []
+    assert other in alice.hd("list", "-q").out
+    assert levels(alice) == levels(bob) == levels(hub)
+    assert levels(hub)
+
+
+def test_nothing_new_says_so_and_makes_no_commit(team: Team) -> None:
+    _, alice, _ = team
+    head = alice.git("rev-parse", "main")
+    assert alice.hd("sync").out == "origin: nothing new\n"
+    assert alice.git("rev-parse", "main") == head
+
+
+def test_pull_takes_in_alone_and_push_hands_out_alone(team: Team) -> None:
+    _, alice, bob = team
+    alice.hd("new", "one")
+    assert "1 commit waiting to go out" in alice.hd("sync", "--pull").out
+    assert "1 commit went out" in alice.hd("sync", "--push").out
+    bob.hd("new", "two", agent="bob")
+    assert "you don't have" in bob.hd("sync", "--push", agent="bob", code=7).err
+    assert "1 commit came in" in bob.hd("sync", agent="bob").out
+
+
+def test_json_says_who_did_what_and_who_lost(team: Team) -> None:
+    _, alice, bob = team
+    ticket = alice.hd("new", "-q", "slow").id
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("set", ticket, "priority=high")
+    bob.hd("set", ticket, "priority=low", agent="bob")
+    alice.hd("sync")
+    found = json.loads(bob.hd("sync", "--json", agent="bob").out)["sync"]
+    assert found["concurrent"] == [[ticket, "priority"]]
+    assert found["came"]["touched"][0]["by"] == ["alice"]
+    assert found["merged"] == 1
+    message = bob.git("log", "-1", "--format=%B", "main")
+    assert f"Concurrent-Edit: {ticket} priority" in message
+
+
+def test_an_id_born_twice_gives_the_younger_a_new_one(team: Team) -> None:
+    hub, alice, bob = team
+    for each, name in ((alice, "alice"), (bob, "bob")):
+        file = each.path / "tickets/zz/HD-ZZZZZ.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"id: HD-ZZZZZ\ntitle: of {name}\nstatus: new\nlevel: 1\n")
+        each.hd("commit", agent=name)
+    alice.hd("sync")
+    found = json.loads(bob.hd("sync", "--json", agent="bob").out)["sync"]
+    [[old, new]] = found["renumbered"]
+    assert old == "HD-ZZZZZ"
+    bob.hd("note", new, "-m", "still here", agent="bob")
+    bob.hd("sync", agent="bob")
+    alice.hd("sync")
+    same(hub, alice, bob)
+    assert {"of alice", "of bob"} == {
+        json.loads(alice.hd("show", each, "--json").out)["tickets"][0]["title"]
+        for each in (old, new)
+    }
+    assert "also known as" in alice.hd("show", new).out
+
+
+def test_work_on_a_ticket_that_was_merged_elsewhere_goes_along(team: Team) -> None:
+    hub, alice, bob = team
+    one, two = (alice.hd("new", "-q", title).id for title in ("printer", "the printer again"))
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("merge", two, one)
+    bob.hd("note", two, "-m", "toner ordered", agent="bob")
+    bob.hd("reopen", two, agent="bob", code=1)
+    bob.hd("pend", two, "-m", "till friday", agent="bob")
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("sync")
+    same(hub, alice, bob)
+    assert "toner ordered" in alice.hd("show", one).out
+    assert "till friday" in alice.hd("show", one).out
+    assert two not in alice.hd("list", "-q").out
+
+
+def test_hand_edits_of_another_become_their_entries(team: Team) -> None:
+    hub, alice, bob = team
+    ticket = alice.hd("new", "-q", "slow").id
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    file = next(bob.path.glob("tickets/*/*.yaml"))
+    file.write_text(file.read_text().replace("title: slow", "title: slow laptop", 1))
+    line = ("-c", "user.name=Bob Ndiaye", "-c", "user.email=bob@example.org")
+    subprocess.run(
+        ["git", *line, "commit", "-qam", "by hand"],
+        cwd=bob.path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(bob.path.parent)},
+        check=True,
+    )
+    bob.git("push", "-q", "origin", "main")
+    alice.hd("note", ticket, "-m", "mine")
+    alice.hd("sync")
+    log = json.loads(alice.hd("show", ticket, "--json").out)["tickets"][0]["log"]
+    assert [(each["by"], each["action"]) for each in log] == [
+        ("alice", "new"),
+        ("alice", "note"),
+        ("bob", "edit"),
+    ]
+    bob.hd("sync", agent="bob")
+    same(hub, alice, bob)
+
+
+def test_hand_edits_in_the_way_stay_and_are_named(team: Team) -> None:
+    _, alice, bob = team
+    ticket = alice.hd("new", "-q", "slow").id
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("note", ticket, "-m", "x")
+    alice.hd("sync")
+    file = next(bob.path.glob("tickets/*/*.yaml"))
+    edited = file.read_text().replace("title: slow", "title: slow laptop", 1)
+    file.write_text(edited)
+    assert "has hand edits" in bob.hd("sync", agent="bob", code=5).err
+    assert file.read_text() == edited
+    bob.hd("commit", agent="bob")
+    bob.hd("sync", agent="bob")
+    assert "slow laptop" in bob.hd("show", ticket).out
+
+
+def test_settings_meet_by_key_and_the_later_counts(team: Team) -> None:
+    hub, alice, bob = team
+    alice.hd("config", "set", "name", "Alpha")
+    bob.hd("config", "set", "name", "Beta", agent="bob")
+    bob.hd("agent", "add", "dan", "Dan Roy <dan@example.org>", agent="bob")
+    alice.hd("sync")
+    assert "both changed name" in bob.hd("sync", agent="bob").out
+    alice.hd("sync")
+    same(hub, alice, bob)
+    assert "dan" in alice.hd("agent", "list").out
+
+
+def test_a_broken_file_of_theirs_stops_nobody(team: Team) -> None:
+    hub, alice, bob = team
+    unguard(hub)
+    ticket = alice.hd("new", "-q", "slow").id
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    file = next(bob.path.glob("tickets/*/*.yaml"))
+    file.write_text(file.read_text() + "<<<<<<< HEAD\n")
+    bob.git("commit", "-qam", "oops")
+    bob.git("push", "-q", "origin", "main")
+    alice.hd("note", ticket, "-m", "mine")
+    assert "conflict markers" in alice.hd("sync").out
+    assert "mine" in alice.hd("show", ticket).out
+    alice.hd("fsck", ticket)
+
+
+def test_a_remote_that_can_not_be_reached(team: Team, tmp_path: Path) -> None:
+    _, alice, _ = team
+    alice.hd("new", "one")
+    head = alice.git("rev-parse", "main")
+    for url, word in (
+        (str(tmp_path / "nowhere"), "there is no repository"),
+        ("git://127.0.0.1:1/x", "refuses the connection"),
+        ("https://nowhere.invalid/x", "is not found"),
+    ):
+        alice.git("remote", "set-url", "origin", url)
+        assert word in alice.hd("sync", code=7).err
+    assert alice.git("rev-parse", "main") == head
+    alice.git("remote", "remove", "origin")
+    assert "git remote add" in alice.hd("sync", code=1).err
+
+
+def unguard(hub: DeskFolder) -> None:
+    """A host where no hook of hd's judges what comes."""
+    (hub.path / "hooks/pre-receive").unlink()
+
+
+def hook(hub: DeskFolder, name: str, script: str) -> None:
+    file = hub.path / "hooks" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
+def test_a_refused_push_gives_the_reason_and_keeps_the_work(team: Team) -> None:
+    hub, alice, _ = team
+    ticket = alice.hd("new", "-q", "one").id
+    hook(hub, "pre-receive", "echo 'protected branch: ask a lead' >&2; exit 1")
+    assert "refuses the push: protected branch: ask a lead" in alice.hd("sync", code=7).err
+    assert ticket in alice.hd("list", "-q").out
+    assert alice.git("status", "--porcelain") == ""
+
+
+def test_outrun_it_tries_again(team: Team, tmp_path: Path) -> None:
+    hub, alice, bob = team
+    bob.hd("new", "-q", "from bob", agent="bob")
+    alice.hd("new", "-q", "from alice")
+    once = tmp_path / "once"
+    push = f"unset $(git rev-parse --local-env-vars); git -C '{bob.path}' push -q origin main"
+    hook(alice, "pre-push", f"test -e '{once}' && exit 0; touch '{once}'; {push}")
+    (alice.path / ".git/hooks").mkdir(exist_ok=True)
+    (alice.path / "hooks/pre-push").rename(alice.path / ".git/hooks/pre-push")
+    (alice.path / "hooks").rmdir()
+    assert "1 commit came in" in alice.hd("sync").out
+    bob.hd("sync", agent="bob")
+    same(hub, alice, bob)
+
+
+def test_a_host_without_atomic_push_gets_the_branch_first(team: Team) -> None:
+    hub, alice, _ = team
+    unguard(hub)
+    hub.git("config", "receive.advertiseAtomic", "false")
+    ticket = alice.hd("new", "-q", "one").id
+    alice.hd("escalate", ticket, "-m", "up")
+    assert "2 commits went out" in alice.hd("sync").out
+    assert levels(hub) == levels(alice)
+
+
+def test_a_rewritten_history_is_refused_until_accepted(team: Team) -> None:
+    hub, alice, bob = team
+    unguard(hub)
+    for title in ("one", "two"):
+        alice.hd("new", "-q", title)
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    kept = bob.hd("new", "-q", "unsent", agent="bob").id
+    bob.hd("note", kept, "-m", "with a note", agent="bob")
+    alice.git("reset", "-q", "--hard", "HEAD~1")
+    alice.git("push", "-qf", "origin", "main")
+    head = bob.git("rev-parse", "main")
+    for _ in range(2):
+        assert "was rewritten" in bob.hd("sync", agent="bob", code=7).err
+    assert bob.git("rev-parse", "main") == head
+    bob.hd("sync", "--accept-rewrite", agent="bob")
+    alice.hd("sync")
+    same(hub, alice, bob)
+    listed = json.loads(alice.hd("list", "--json").out)["tickets"]
+    assert {each["title"] for each in listed} == {"one", "unsent"}
+    assert "with a note" in alice.hd("show", kept).out
+
+
+def test_watch_says_what_is_new(team: Team) -> None:
+    _, alice, bob = team
+    bob.hd("new", "-q", "hello", agent="bob")
+    bob.hd("sync", agent="bob")
+    with subprocess.Popen(
+        [sys.executable, "-m", "hdcli", "sync", "--watch", "60", "--json"],
+        cwd=alice.path,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        found = json.loads(process.stdout.readline())
+        process.terminate()
+    assert found["sync"]["came"]["commits"] == 1
+
+
+def test_a_bare_desk_syncs_too(team: Team, make_desk: Callable[..., DeskFolder]) -> None:
+    hub, alice, _ = team
+    alice.git("clone", "-q", "--mirror", str(hub.path), str(alice.path.parent / "mirror.git"))
+    mirror = DeskFolder(alice.path.parent / "mirror.git")
+    mirror.git("config", "--unset", "remote.origin.mirror")
+    alice.hd("new", "-q", "one")
+    alice.hd("sync")
+    mirror.hd("new", "-q", "piped in")
+    mirror.hd("sync")
+    alice.hd("sync")
+    same(hub, alice, mirror)
