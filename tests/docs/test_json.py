@@ -145,3 +145,12 @@ def test_every_command_that_prints_json_is_listed() -> None:
         for more, text in helps:
             if re.search(r"^ +--json\b", text, re.MULTILINE):
                 assert any(line.startswith(name + more) for line in told), name + more
+
+
+def test_what_was_anonymised_and_what_is_held(busy_desk: DeskFolder, tmp_path: Path) -> None:
+    line = ("export", "--requester", "ana@example.org", "-o", str(tmp_path / "ana"))
+    busy_desk.hd(*line)
+    held = json.loads((tmp_path / "ana" / "data.json").read_text())
+    assert list(held) == keys("What is held on a requester")
+    found = asked(busy_desk, "anonymise", "ana@example.org", "--dry-run")
+    assert list(found) == keys("What was anonymised")

@@ -166,16 +166,25 @@ def _say(summary: Summary, given: Mapping[str, Any]) -> None:
     "--format", "form", type=click.Choice(FORMATS), help="Else by --output's name, else jsonl."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, written whole.")
+@click.option(
+    "--requester", "who", metavar="WHO", help="All that is held on a person, into --output."
+)
 @pass_app
-def export(app: App, query: tuple[str, ...], form: str | None, output: Path | None) -> None:
+def export(
+    app: App, query: tuple[str, ...], form: str | None, output: Path | None, who: str | None
+) -> None:
     """Export tickets; all of them without a QUERY, the oldest first.
 
     jsonl has the whole tickets with their logs, which hd import takes in again; yaml their files;
     csv flat rows for a spreadsheet.
 
+    With --requester: a folder (or a .zip) to give to that person, with their tickets and files,
+    what was drafted from these, and where others' tickets name them.
+
     \b
       hd export -o desk.jsonl
       hd export status:resolved resolved:last-month --format csv -o october.csv
+      hd export --requester ana@example.org -o ana.zip
     """
     from hdcli.model.dates import format_utc
     from hdcli.model.query_parser import parse
@@ -183,6 +192,11 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     from hdcli.render.json import emit
     from hdcli.services.bulk.exporting import matching
 
+    if who is not None:
+        if query or form or output is None:
+            raise BadUsage("--requester is for all of one person", "give -o FOLDER or -o FILE.zip")
+        _hand_over(app, who, output)
+        return
     form = form or _form_of(output)
     text = " ".join(query)
     asked = parse(text, app.query_context(text))
@@ -196,6 +210,24 @@ def export(app: App, query: tuple[str, ...], form: str | None, output: Path | No
     problems.warn(broken)
     if broken:
         raise BadData("not every ticket could be exported")
+
+
+def _hand_over(app: App, who: str, output: Path) -> None:
+    """All that is held on a person, as files for them; says what is to be read first."""
+    from itertools import chain
+
+    from hdcli.model.dates import format_utc
+    from hdcli.render import holding as shown
+    from hdcli.render.text import safe
+    from hdcli.services import holding, parcel
+
+    found = holding.held(app.desk, who, format_utc(app.moment))
+    files = chain(shown.pages(found, app.settings.name), holding.contents(app.desk, found))
+    parcel.pack(output, files)
+    click.echo(safe(f"{output} has {len(found.tickets)} tickets, {len(found.files)} files"))
+    click.echo("read it before you hand it over: texts may name others too", err=True)
+    for mention in found.look_at:
+        click.echo(safe(f"not in it, look at it: {mention.path}: {mention.what}"), err=True)
 
 
 _ENDINGS: Mapping[str, str] = {"ndjson": "jsonl", "yml": "yaml"}
