@@ -56,3 +56,7 @@ def log(
         from hdcli.render.pager import stream
 
         stream(lines(events, app.look, app.settings.agents, whole=verbose), enabled=True)
+    begin = history.begins(app.desk)
+    if begin and limit is None and not since:
+        say = f"note: the history of this shallow clone begins {app.local(begin)}"
+        click.echo(f"{say}; git fetch --unshallow brings what was before", err=True)

@@ -13,7 +13,7 @@ from hdcli.model.ids import ID_PATTERN
 from hdcli.model.slug import PATTERN as SLUG
 from hdcli.model.ticket import Ticket
 from hdcli.services.naming import Named
-from hdcli.store import history, listing
+from hdcli.store import history, listing, partial
 from hdcli.store.desk import Desk
 from hdcli.store.history import Commit, Span
 
@@ -71,6 +71,12 @@ def span_of(
         int(first.timestamp()) if first else None,
         int(end.timestamp()) - 1 if end else None,
     )
+
+
+def begins(desk: Desk) -> str | None:
+    """When the history of a shallow clone begins, UTC; None where all of it is there."""
+    begin = partial.begins(desk.place.repository)
+    return None if begin is None else format_utc(datetime.fromtimestamp(begin, UTC))
 
 
 def events(desk: Desk, span: Span, *, whole: bool) -> Iterator[Event]:

@@ -20,12 +20,14 @@ from hdcli.services.actions import Draft
 from hdcli.services.attachments import folder_of
 from hdcli.services.naming import Named, of_path
 from hdcli.services.session import Session
+from hdcli.store import partial
 from hdcli.store.follow import blobs_between
 from hdcli.store.transaction import Transaction
 
 R = TypeVar("R", bound=Record)
 # What brings tickets or the desk itself into being, wholesale, or takes a person out for good.
 _FOUNDATIONS = ("init", "import", "anonymise")
+_MORE = "git fetch --unshallow brings what was before"
 _FORMAT = (
     "%H%x00%ae%x00%s%x00%(trailers:key=Action,valueonly,unfold,separator=%x20)"
     "%x00%(trailers:key=Undoes,valueonly,unfold,separator=%x20)"
@@ -80,6 +82,7 @@ def _last_action(session: Session, base: str, on: Named | None = None) -> tuple[
     mine = {email.lower() for email in (agent.emails if agent else ())}
     mine.add(session.who.author[1].lower())
     gone: set[str] = set()
+    first = partial.first_commits(session.desk.place.repository)
     where = f" on {on.key}" if on else ""
     for commit, email, subject, action, undoes in _history(session, base, on):
         if undoes:
@@ -88,9 +91,11 @@ def _last_action(session: Session, base: str, on: Named | None = None) -> tuple[
             continue
         elif action in _FOUNDATIONS:
             raise Refused(f"your last action{where} is '{subject}', which is not taken back")
+        elif commit in first:
+            raise Refused(f"'{subject}' is where this shallow clone begins", _MORE)
         else:
             return commit, subject
-    raise Refused(f"there is no action of yours{where} to take back")
+    raise Refused(f"there is no action of yours{where} to take back", _MORE if first else "")
 
 
 def _history(

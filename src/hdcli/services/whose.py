@@ -11,10 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hdcli.errors import BadData
+from hdcli.errors import BadData, Refused
 from hdcli.model.fold import Change, fold
 from hdcli.model.record import Record, edited, hand_edit, logged_text
-from hdcli.store import codec
+from hdcli.store import codec, partial
 from hdcli.store.desk import Desk
 
 R = TypeVar("R", bound=Record)
@@ -33,7 +33,10 @@ class Step:
 
 
 def steps(desk: Desk, base: str, record: Record, now: int) -> list[Step]:
-    """The hand edits of a record that are not in its log, as of commit ``base``, oldest first."""
+    """The hand edits of a record that are not in its log, as of commit ``base``, oldest first.
+
+    Raises Refused where a shallow clone does not know whose they are.
+    """
     found: list[Step] = []
     values, text = fold(record.log, record.kind), logged_text(record.log)
     for name, email, at, version in reversed(list(_versions(desk, base, record))):
@@ -50,6 +53,7 @@ def steps(desk: Desk, base: str, record: Record, now: int) -> list[Step]:
 def _versions(desk: Desk, base: str, record: R) -> Iterator[tuple[str, str, int, R]]:
     """The record as each commit left it, newest first, until one whose values were its log's."""
     known = [entry.id for entry in record.log]
+    first = partial.first_commits(desk.place.repository)
     history = desk.place.repository.lines(
         "log", f"-{_LOOK_BACK}", f"--format={_FORMAT}", base, "--", record.path
     )
@@ -61,7 +65,16 @@ def _versions(desk: Desk, base: str, record: R) -> Iterator[tuple[str, str, int,
                 return
             if not hand_edit(version):
                 return
+            if commit in first:
+                raise _too_long_ago(record)
             yield name, email, int(at) if at.isdecimal() else 0, version
+
+
+def _too_long_ago(record: Record) -> Refused:
+    return Refused(
+        f"{record.path} was edited by hand before the history of this shallow clone begins",
+        "git fetch --unshallow tells by whom",
+    )
 
 
 def _version(desk: Desk, commit: str, path: str, kind: type[R]) -> R | None:

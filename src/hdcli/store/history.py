@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hdcli.model import ids, slug
+from hdcli.store import partial
 from hdcli.store.cache import Cache, meta, set_meta
 from hdcli.store.git import Repository, environment, failure
 
@@ -157,51 +158,70 @@ def _remembered(db: sqlite3.Connection, records: Sequence[str]) -> list[str]:
 
 
 def _catch_up(repository: Repository, cache: Cache) -> None:
-    """Remembers the commits up to the cache's; a later state, made by another hd, will do too."""
-    while (known := cache.ask(lambda db: meta(db, "commits"))) != cache.head:
-        if known and not _leads_to(repository, known, cache.head):
+    """Remembers the commits up to the cache's; a later state, made by another hd, will do too.
+
+    What a shallow clone remembers holds as long as its history begins where it did.
+    """
+    begin = " ".join(sorted(partial.first_commits(repository)))
+    while (noted := cache.ask(lambda db: meta(db, "commits")) or "") != f"{cache.head} {begin}":
+        known, _, began = noted.partition(" ")
+        if began != begin:
+            known = ""
+        elif known and not _leads_to(repository, known, cache.head):
             if _leads_to(repository, cache.head, known):
                 return
-            known = None  # the history was rewritten
+            known = ""  # the history was rewritten
         found = list(_between(repository, known, cache.head))
-        before = known
-        cache.ask(lambda db: _remember(db, before, cache.head, found))  # noqa: B023
+        step = _Step(noted, f"{cache.head} {begin}", found, anew=not known)
+        cache.ask(lambda db: _remember(db, step))  # noqa: B023
 
 
 def _leads_to(repository: Repository, old: str, new: str) -> bool:
     return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
 
 
-def _remember(
-    db: sqlite3.Connection, known: str | None, head: str, found: Sequence[tuple[str, Sequence[str]]]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is remembered from one note of the history's end to the next; ``anew``: all of it."""
+
+    before: str
+    after: str
+    found: Sequence[tuple[str, Sequence[str]]]
+    anew: bool
+
+
+def _remember(db: sqlite3.Connection, step: _Step) -> None:
     """Adds commits and their records, unless somebody else did meanwhile."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        if known is None:
+        if step.anew:
             db.execute("DELETE FROM commits")
-        if known is None or meta(db, "commits") == known:
+        if step.anew or (meta(db, "commits") or "") == step.before:
             start = int(db.execute("SELECT coalesce(max(n), 0) FROM commits").fetchone()[0])
-            rows = ((each, start + n, c) for n, (c, rs) in enumerate(found, 1) for each in rs)
+            numbered = enumerate(step.found, start + 1)
+            rows = ((each, n, commit) for n, (commit, records) in numbered for each in records)
             db.executemany("INSERT OR IGNORE INTO commits VALUES (?, ?, ?)", rows)
-            set_meta(db, "commits", head)
+            set_meta(db, "commits", step.after)
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
         raise
 
 
-def _between(
-    repository: Repository, known: str | None, tip: str
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Each commit since ``known`` with the records it changed, the oldest first."""
+def _between(repository: Repository, known: str, tip: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each commit since ``known`` with the records it changed, the oldest first.
+
+    What the first ones of a shallow clone changed can't be told, but for what they say themselves.
+    """
     command = ["log", "-z", "--topo-order", "--reverse", f"--format=tformat:{_NAMED}", tip]
     parts = _parts(repository, command + ([f"^{known}"] if known else []), b"")
     named: list[tuple[str, list[str] | None]] = []
     for commit, tickets, actions in zip(parts, parts, parts, strict=True):
         sure = tickets and _OF_SEVERAL.isdisjoint(actions.split())
         named.append((commit, tickets.split() if sure else None))
-    looked_into = _changed(repository, [commit for commit, found in named if found is None])
+    first = partial.first_commits(repository)
+    unsaid = [commit for commit, found in named if found is None and commit not in first]
+    looked_into = _changed(repository, unsaid)
     for commit, found in named:
         yield commit, looked_into.get(commit, ()) if found is None else found
 
