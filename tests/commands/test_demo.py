@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -67,6 +69,25 @@ def test_has_a_bit_of_everything(demo: DeskFolder) -> None:
     assert sum(each.text("assignee") == "alice-martin" for each in live) >= 3
 
 
+def test_shows_what_a_desk_learns(demo: DeskFolder) -> None:
+    listed = json.loads(demo.hd("kb", "list", "--json").out)["articles"]
+    known = {each["slug"]: each for each in listed}
+    assert {each["language"] for each in listed} == {"en", "fr"}
+    assert {each["state"] for each in listed} == {"draft", "published"}
+    assert sum(bool(each.get("sources")) for each in listed) >= 3
+    assert sum(each["helped"] for each in listed) >= 6
+    assert demo.hd("kb", "list", "--stale", "-q").out == "printer-offline\n"
+    gaps = json.loads(demo.hd("kb", "gaps", "--json").out)
+    assert [each["category"] for each in gaps["gaps"]] == ["network"]
+    assert [each["slug"] for each in gaps["failing"]] == ["vpn-connection"]
+    (gift_cards,) = demo.hd("list", "-q", "gift").out.split()
+    first = json.loads(demo.hd("suggest", gift_cards, "--json").out)["articles"][0]
+    assert (first["slug"], len(first["votes"])) == ("phishing-report", 2)
+    assert known["phishing-report"]["helped"] == 2
+    (ticket,) = demo.hd("list", "-q", "has:procedure").out.split()
+    assert "step 4 of 9" in demo.hd("procedure", "show", ticket).out
+
+
 def test_each_agent_acts_under_their_own_name(demo: DeskFolder) -> None:
     settings = codec.read_settings((demo.path / "desk.yaml").read_bytes())
     names = {agent.handle: agent.name for agent in settings.agents.values()}
@@ -109,6 +130,9 @@ def test_says_what_to_try_next(tmp_path: Path) -> None:
     assert out.startswith("demo desk in it's new: 9")
     assert "you are agent 'alice-martin'\n" in out
     assert """next: cd 'it'"'"'s new'\n""" in out
+    (ticket,) = re.findall(r"hd procedure show (\S+)", out)
+    shown = run_hd("--desk", "it's new", "procedure", "show", ticket)
+    assert (shown.code, shown.err) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["full", "full/notes"])

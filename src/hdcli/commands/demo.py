@@ -16,6 +16,10 @@ next: cd {place}
       hd list is:overdue            what should be done by now
       hd show @                     the ticket touched last
       hd log                        what happened
+      hd kb                         what was learnt, and whom it helped
+      hd suggest mot de passe       what helps with what comes next, and why
+      hd procedure show {following}    a checklist under way
+      hd kb gaps                    what nobody has written down yet
       git branch --list 'l*/*'      what is at level 2 and 3, for git alone"""
 
 
@@ -27,8 +31,8 @@ def demo(app: App, folder: Path, seed: int) -> None:
     """Make a lively desk in DIR, to look at and to train with.
 
     Some 90 tickets with their histories over the last five weeks, by phone, mail and walk-in:
-    solved at once, escalated, handed back, reopened, merged. You are one of its agents. DIR must be
-    empty or missing.
+    solved at once, escalated, handed back, reopened, merged; and articles that came of them or
+    helped. You are one of its agents. DIR must be empty or missing.
 
     \b
       hd demo try-hd && cd try-hd && hd status
@@ -39,7 +43,7 @@ def demo(app: App, folder: Path, seed: int) -> None:
     made = make(folder, app.now, app.zone, seed)
     place = safe(str(folder))
     click.echo(
-        f"demo desk in {place}: {made.tickets} tickets, {made.commits} commits;"
-        f" you are agent '{made.handle}'"
+        f"demo desk in {place}: {made.tickets} tickets, {made.articles} articles,"
+        f" {made.commits} commits; you are agent '{made.handle}'"
     )
-    click.echo(NEXT.format(place=safe(quote(str(folder)))))
+    click.echo(NEXT.format(place=safe(quote(str(folder))), following=made.following))

@@ -1,7 +1,8 @@
 """The demo desk: the stories of data/demo.json, told again through the services of every day.
 
-All their steps become commits in one transaction, in order of time, each by its agent and at its
-time. The same seed gives the same desk, ids and all, only that its times are counted from now.
+All their steps become commits, in order of time, each by its agent and at its time, in one
+transaction and a second: a procedure is followed on a ticket once the desk has it. The same seed
+gives the same desk, ids and all, only that its times are counted from now.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hdcli.errors import Refused
-from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
-from hdcli.services import actions, attachments, relations, settings, setup, staff, tickets
+from hdcli.services import attachments, relations, settings, setup, staff, tickets
 from hdcli.services.actions import Draft
+from hdcli.services.demosteps import Step, draft_for, learn
 from hdcli.services.session import Session, utc
 from hdcli.services.who import Who, identify
 from hdcli.store import create
@@ -39,21 +41,33 @@ _AT_WORK = (_CLOSING - _OPENING) / 24 * 5 / 7
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What was made: the caller's handle, how many tickets and commits."""
+    """What was made: the caller's handle, how many tickets, articles and commits, and the ticket
+    that follows a procedure."""
 
     handle: str
     tickets: int
+    articles: int
     commits: int
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step of a story at a time (seconds since 1970, UTC); without ``step`` its ticket begins."""
+    """A step of a story at a time (seconds since 1970, UTC); without ``step`` its ticket begins.
+
+    ``learns`` tells one of what the desk learns on the way; its story is that of the ticket that
+    it is about, or -1.
+    """
 
     at: int
     story: int
     by: str
-    step: Mapping[str, Any] | None
+    step: Step | None
+    learns: bool = False
+
+    def does(self, what: str) -> bool:
+        """Whether it is a step of this name."""
+        return self.step is not None and self.step["do"] == what
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +76,14 @@ class Replay(Session):
 
     transaction: Transaction = field(kw_only=True)
 
-    def write(self, plan: Callable[[Transaction], T]) -> T:
+    def write(
+        self, plan: Callable[[Transaction], T], meanwhile: Callable[[], object] = lambda: None
+    ) -> T:
         """Runs the plan at once; its commits are signed at this session's time."""
         self.transaction.committer = self.who.committing(self.now)
-        return plan(self.transaction)
+        result = plan(self.transaction)
+        meanwhile()
+        return result
 
 
 def make(folder: Path, now: int, zone: tzinfo, seed: int) -> Demo:
@@ -94,16 +112,15 @@ def _made(folder: Path, now: int, zone: tzinfo, seed: int, script: Mapping[str, 
     you = setup.open_desk(folder, start, wanted).handle
     with closing(Desk.open(folder)) as desk:
         people = _hire(desk, folder, start, you, script["agents"])
-        events = list(timeline(script["stories"], now, zone, source))
-        told = Telling(desk, people, script, source.randbytes, now, zone, {})
-
-        def plan(transaction: Transaction) -> int:
-            for event in events:
-                told.tell(transaction, event)
-            return transaction.commits
-
-        commits = desk.write(plan, people[you].committing(now))
-        return Demo(people[YOU].handle, len(told.ids), commits)
+        events = list(timeline(script, now, zone, source))
+        aside = random.Random(f"{seed} aside").randbytes  # noqa: S311 - likewise
+        told = Telling(desk, people, script, source.randbytes, aside, now, zone)
+        place, following = next((i, e.story) for i, e in enumerate(events) if e.does("procedure"))
+        commits = 0
+        for part in (events[:place], events[place:]):
+            commits += desk.write(partial(told.tell_all, part), people[you].committing(now))
+        handle, known = people[YOU].handle, len(told.slugs)
+        return Demo(handle, len(told.ids), known, commits, told.ids[following])
 
 
 def _hire(
@@ -127,18 +144,21 @@ def _hire(
 
 
 def timeline(
-    stories: Sequence[Story], now: int, zone: tzinfo, source: random.Random
+    script: Mapping[str, Any], now: int, zone: tzinfo, source: random.Random
 ) -> Iterator[Event]:
-    """The steps of all stories that have happened by now, in order of time."""
+    """The steps of all stories that have happened by now, and what was learnt, in order of time."""
     clock, events = office_hours(now, zone), []
-    for number, story in enumerate(stories):
+    for step in script["knowledge"]:
+        event = Event(0, step.get("story", -1), step["by"], step, learns=True)
+        events.append((now + step["day"] * _DAY, event))
+    for number, story in enumerate(script["stories"]):
         at = now + story["day"] * _DAY
         events.append((at, Event(0, number, story["agent"], None)))
         for step in story["steps"]:
             at += step["after"] * _HOUR * source.uniform(0.85, 1.15)
             events.append((at, Event(0, number, step["by"], step)))
     for at, event in sorted((each for each in events if each[0] <= now), key=lambda each: each[0]):
-        yield Event(clock(at), event.story, event.by, event.step)
+        yield replace(event, at=clock(at))
 
 
 def office_hours(now: int, zone: tzinfo) -> Callable[[float], int]:
@@ -176,26 +196,40 @@ def _set(moment: datetime, hour: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The stories while they are told: who acts, and the ids of the tickets so far, by story."""
+    """The stories while they are told: who acts; the ids of the tickets so far, by story, and the
+    articles.
+
+    What is learnt draws its ids ``aside``: the tickets are the same with it and without.
+    """
 
     desk: Desk
     people: Mapping[str, Who]
     script: Mapping[str, Any]
     entropy: Callable[[int], bytes]
+    aside: Callable[[int], bytes]
     now: int
     zone: tzinfo
-    ids: dict[int, str]
+    ids: dict[int, str] = field(default_factory=dict)
+    slugs: set[str] = field(default_factory=set)
 
-    def tell(self, transaction: Transaction, event: Event) -> None:
+    def tell_all(self, events: Sequence[Event], transaction: Transaction) -> int:
+        """Some steps, in their order. Gives the number of commits."""
+        for event in events:
+            self._tell(transaction, event)
+        self.slugs.update(transaction.articles)
+        return transaction.commits
+
+    def _tell(self, transaction: Transaction, event: Event) -> None:
         """One step: what its agent would have done with a command."""
-        who = self.people[event.by]
-        session = Replay(self.desk, who, event.at, self.entropy, transaction=transaction)
-        if event.step is None:
+        who, entropy = self.people[event.by], self.aside if event.learns else self.entropy
+        session = Replay(self.desk, who, event.at, entropy, transaction=transaction)
+        ticket, step = self.ids.get(event.story, ""), event.step
+        if step is None:
             story = self.script["stories"][event.story]
             self.ids[event.story] = tickets.create(session, self._request(story)).id
-            return
-        ticket, step = self.ids[event.story], event.step
-        if step["do"] == "link":
+        elif event.learns:
+            learn(session, transaction, step, ticket)
+        elif step["do"] == "link":
             relations.link(session, [ticket], step["relation"], self.ids[step["story"]])
         elif step["do"] == "merge":
             relations.merge(session, [ticket], self.ids[step["into"]])
@@ -220,7 +254,7 @@ class Telling:
         at = self.now + hours * _HOUR
         return _full_hour(office_hours(self.now, self.zone)(at) if hours < 0 else at)
 
-    def _draft(self, session: Session, ticket: Ticket, step: Mapping[str, Any]) -> Draft:
+    def _draft(self, session: Session, ticket: Ticket, step: Step) -> Draft:
         until = step.get("until_hours")
         ends = None if until is None else _full_hour(session.now + until * _HOUR)
         draft = draft_for(session.settings, ticket, step, session.who.handle, ends, self._handle)
@@ -233,42 +267,3 @@ class Telling:
 
 def _full_hour(at: float) -> str:
     return utc(int(at) // _HOUR * _HOUR)
-
-
-def draft_for(
-    desk: Settings,
-    ticket: Ticket,
-    step: Mapping[str, Any],
-    me: str,
-    until: str | None,
-    named: Callable[[str], str],
-) -> Draft:
-    """What a step does to its ticket; ``named`` gives the handle of somebody in the stories."""
-    text = step.get("text", "")
-    match step["do"]:
-        case "take":
-            return actions.take(desk, ticket, me)
-        case "assign":
-            return actions.assign(desk, ticket, named(step["to"]), me, text)
-        case "note":
-            return actions.note(text)
-        case "reply":
-            return actions.reply(ticket, text)
-        case "pend":
-            return actions.pend(step["on"], until, text)
-        case "escalate":
-            agent = named(step["assignee"]) if "assignee" in step else None
-            return actions.escalate(desk, ticket, text, None, step["team"], agent)
-        case "deescalate":
-            return actions.deescalate(desk, ticket, text)
-        case "resolve":
-            return actions.resolve(text)
-        case "reopen":
-            return actions.reopen(text)
-        case "close":
-            return actions.close(text)
-        case "tag":
-            return actions.tag(step["add"], step["remove"])
-        case "set":
-            return actions.change_fields(desk, ticket, {step["field"]: step["value"]})
-    raise ValueError(f"no step '{step['do']}'")
