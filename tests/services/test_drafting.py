@@ -36,6 +36,16 @@ def test_a_solved_ticket_gives_its_problem_cause_solution_and_answers(a_desk: De
     )
 
 
+def test_a_checklist_that_was_the_reason_of_an_escalation_is_a_list(a_desk: DeskFolder) -> None:
+    solved = a_desk.new("Locked out")
+    checklist = "Step 2 failed\n\n[x] 1 Ask the name\n[!] 2 Call back\n      Nobody answers"
+    a_desk.hd("escalate", solved, "-m", checklist)
+    a_desk.hd("resolve", solved, "-m", "Done")
+    with closing(Desk.open(a_desk.path)) as desk:
+        body = drafted(desk.ticket(solved), "en").body
+    assert "\n\n- [x] 1 Ask the name\n- [!] 2 Call back\n      Nobody answers\n\n" in body
+
+
 def test_the_headings_are_in_the_articles_language(a_desk: DeskFolder) -> None:
     closed = a_desk.new("Imprimante", "-c", "printing")
     a_desk.hd("close", closed)

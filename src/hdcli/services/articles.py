@@ -80,6 +80,11 @@ def create(session: Session, wanted: Wanted, translates: str = "", action: str =
     return session.write(plan)
 
 
+def translating(desk: Desk, wanted: Wanted, other: str) -> Wanted:
+    """A new article that is a translation of ``other``: about the same, where it says nothing."""
+    return replace(wanted, category=wanted.category or desk.article(other).text("category"))
+
+
 def values_of(settings: Settings, wanted: Wanted, me: str) -> dict[str, Any]:
     """The first values of a new article, checked against the desk. Raises NotOnDesk, BadUsage."""
     title = one_line(wanted.title)

@@ -12,6 +12,7 @@ from hdcli.errors import Refused
 from hdcli.model.entry import Entry
 from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.fold import undone
+from hdcli.model.procedure import MARKS
 from hdcli.model.ticket import Ticket
 from hdcli.services.articles import OPEN_POINT, Wanted
 
@@ -81,7 +82,13 @@ def _body(ticket: Ticket, words: Mapping[str, str]) -> str:
 
 
 def _texts(log: Iterable[Entry], *actions: str) -> list[str]:
-    return [entry.body.strip("\n") for entry in log if entry.action in actions]
+    return [_listed(entry.body.strip("\n")) for entry in log if entry.action in actions]
+
+
+def _listed(text: str) -> str:
+    """A text with the checklist of a procedure, where it has one, as a list in Markdown."""
+    marks = tuple(f"{mark} " for mark in MARKS.values())
+    return "\n".join(f"- {line}" if line.startswith(marks) else line for line in text.split("\n"))
 
 
 def _point(text: str) -> str:

@@ -19,7 +19,7 @@ from hdcli.store import articles, listing, votes
 from hdcli.store.articles import Glimpse
 from hdcli.store.desk import Desk
 
-# What scores less has a word in common and no more; so has what is far behind the best.
+# What scores less is hardly close to the question; so is what is far behind the best.
 _LEAST_SCORE = 0.15
 _LEAST_CLOSENESS = 0.1
 _OF_BEST = 0.4

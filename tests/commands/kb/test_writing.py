@@ -110,12 +110,14 @@ def test_a_draft_of_a_ticket_is_reviewed_before_it_is_published(a_desk: DeskFold
 
 
 def test_a_translation_is_named_on_both_in_one_commit(a_desk: DeskFolder, article: str) -> None:
+    a_desk.process("kb", "edit", article, env={"GIT_EDITOR": "sed -i 3acategory:\\ access"})
     new = ["kb", "new", "Mot de passe", "-m", "x", "--translates", article]
     assert "a translation is in another language" in a_desk.hd(*new, code=1).err
     before = a_desk.commits()
     a_desk.hd(*new, "--language", "fr")
     assert a_desk.commits() == before + 1
     assert a_desk.article("mot-de-passe").items("translations") == (article,)
+    assert a_desk.article("mot-de-passe").text("category") == "access"
     assert a_desk.article(article).items("translations") == ("mot-de-passe",)
     assert not hand_edit(a_desk.article(article))
 

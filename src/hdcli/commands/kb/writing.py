@@ -113,6 +113,7 @@ def _taken(app: App, wanted: Wanted, translates: str, text: str | None) -> Artic
             raise BadUsage("the page has its values on top", "take them out of the options")
         return articleediting.create(app.session, text.encode(), translates)
     body = wanted.body if text is None else text
+    wanted = articles.translating(app.desk, wanted, translates) if translates else wanted
     return articles.create(app.session, replace(wanted, body=body), translates)
 
 
@@ -120,8 +121,9 @@ def _written(app: App, wanted: Wanted, translates: str, *, is_drafted: bool) -> 
     """What somebody makes of the page in their editor; a draft left as it is is taken so."""
     from hdcli.editor import revised
     from hdcli.errors import Refused
-    from hdcli.services import articleediting
+    from hdcli.services import articleediting, articles
 
+    wanted = articles.translating(app.desk, wanted, translates) if translates else wanted
     page = articleediting.blank(app.session, wanted)
     finish = partial(articleediting.create, app.session, translates=translates)
     name = "a new article"
