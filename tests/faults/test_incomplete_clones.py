@@ -34,8 +34,23 @@ def test_a_shallow_clone_is_worked_in_and_pushed_from(hub: DeskFolder) -> None:
     clone.hd("escalate", mouse, "-m", "beyond us")
     assert [each.partition(":")[0] for each in clone.branches()] == [f"l2/{mouse}"]
     assert "nothing is wrong" in clone.hd("fsck").out
-    clone.git("push", "-q", "origin", "main")
+    hub.new("Meanwhile")
+    hub.git("switch", "-q", "--detach")
+    clone.hd("sync")
     assert hub.git("rev-parse", "main") == clone.git("rev-parse", "main")
+
+
+def test_a_shallow_clone_moves_the_level_branches_of_its_own_tickets_alone(hub: DeskFolder) -> None:
+    hub.hd("escalate", hub.new("Phone"), "-m", "beyond us")
+    clone = shallow(hub)
+    hub.git("switch", "-q", "--detach")
+    phone, network = clone.hd("list", "-q", "level:2", "--sort", "-title").out.split()
+    clone.hd("sync")
+    assert len(hub.branches()) == 2
+    clone.hd("resolve", network, "-m", "the cable")
+    clone.hd("sync")
+    assert [each.partition(":")[0] for each in hub.branches()] == [f"l2/{phone}"]
+    assert int(clone.git("rev-list", "--count", "--all")) < hub.commits()
 
 
 def test_its_log_says_where_it_begins_and_grows_with_it(hub: DeskFolder) -> None:

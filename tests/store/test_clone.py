@@ -116,6 +116,15 @@ def test_commands_at_once_set_it_up_once(a_desk: DeskFolder) -> None:
     assert len(other.branches()) == 1
 
 
+def test_a_clone_that_shows_another_branch_is_told_to_switch(a_desk: DeskFolder) -> None:
+    a_desk.git("switch", "-q", "--orphan", "notes")
+    a_desk.git("commit", "-q", "--allow-empty", "-m", "notes")
+    other = cloned(a_desk)
+    assert "has no branch 'main' yet; git switch main" in other.hd("list", code=1).err
+    other.git("switch", "-q", "main")
+    assert other.hd("list").code == 0
+
+
 def test_a_repository_that_is_no_desk_is_never_touched(tmp_path: Path) -> None:
     project = DeskFolder(tmp_path / "project")
     project.path.mkdir()

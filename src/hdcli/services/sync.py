@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hdcli.errors import RemoteFailed
+from hdcli.model.ids import id_of_path
 from hdcli.services.incoming import Incoming, incoming
 from hdcli.services.session import Session
 from hdcli.services.uniting import United, unite
-from hdcli.store import divergence, levels, refs
+from hdcli.store import divergence, levels, partial, refs
+from hdcli.store.follow import blobs_between
 from hdcli.store.joining import Joining
 from hdcli.store.remote import Remote
 
@@ -131,6 +133,8 @@ def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
 def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
     """The level branches that the remote has otherwise than this clone, which has them right."""
     repository = session.desk.place.repository
+    if partial.is_shallow(repository):
+        return _moves_from_shallow(session, remote)
     ours, theirs = refs.level_commits(repository), remote.levels()
     names = [n for n in {**ours, **theirs} if ours.get(n) != theirs.get(n)]
     if not names:
@@ -138,6 +142,28 @@ def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
     concerned = {ticket for name in names if (ticket := refs.ticket_on(name))}
     if levels.mend_wrong(session.desk, concerned):
         ours = refs.level_commits(repository)
+    return _between(theirs, ours)
+
+
+def _moves_from_shallow(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
+    """The same from a shallow clone, which has few level branches: of tickets it changed alone."""
+    desk, tip = session.desk, remote.tip()
+    repository = desk.place.repository
+    here = map(refs.ticket_on, refs.level_commits(repository))
+    levels.mend_wrong(desk, {each for each in here if each})
+    changed = blobs_between(desk.place, tip, desk.place.head) if tip else []
+    touched = {found for path, _ in changed if (found := id_of_path(path))}
+    if not touched:
+        return {}
+    ours, theirs = (
+        {name: commit for name, commit in found.items() if refs.ticket_on(name) in touched}
+        for found in (refs.level_commits(repository), remote.levels_now())
+    )
+    return _between(theirs, ours)
+
+
+def _between(theirs: dict[str, str], ours: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """From where to where each level branch moves that is not the same on both sides."""
     return {
         n: (theirs.get(n, ""), ours.get(n, ""))
         for n in sorted({**ours, **theirs})

@@ -15,6 +15,7 @@ BRANCHES = ("main", "master")
 _PLAIN = ("--is-bare-repository", "--is-inside-git-dir", "--show-object-format")
 _FOLDERS = ("--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 _ABSOLUTE = "--path-format=absolute"
+_LOOK = "hd doctor looks closer"
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -30,13 +31,20 @@ def discover(start: Path) -> Place:
         return Place(repository, branch, found[0], found[1])
     where = repository.work_tree or repository.git_dir
     if found:
-        raise NotADesk(f"{where} is a git repository, but its branch '{branch}' has no desk.yaml")
+        raise NotADesk(
+            f"{where} is a git repository, but its branch '{branch}' has no desk.yaml", _LOOK
+        )
+    for each in BRANCHES:
+        names = repository.text("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{each}")
+        files = [f"{name}:desk.yaml" for name in names.splitlines()]
+        if files and repository.text("rev-parse", "--revs-only", *files):
+            raise NotADesk(f"{where} has no branch '{each}' yet", f"git switch {each}")
     raise NotADesk(f"{where} is a git repository but no desk", "hd init makes it one")
 
 
 def repository_at(start: Path) -> Repository:
     """The git repository around ``start``, whether it is a desk or not yet. Raises NotADesk."""
-    return _locate(start, BRANCHES[0])[0]
+    return _locate(start, "")[0]
 
 
 def _tip(repository: Repository, branch: str) -> list[str]:
@@ -45,9 +53,12 @@ def _tip(repository: Repository, branch: str) -> list[str]:
 
 
 def _locate(start: Path, branch: str) -> tuple[Repository, list[str]]:
-    """The repository around ``start``; the commit of ``branch`` and its desk.yaml where there."""
+    """The repository around ``start``; the commit of ``branch`` and its desk.yaml where there.
+
+    Without a branch git looks at no object, and damaged ones don't matter.
+    """
     name = f"refs/heads/{branch}"
-    revisions = ["--revs-only", name, f"{name}:desk.yaml"]
+    revisions = ["--revs-only", name, f"{name}:desk.yaml"] if branch else []
     done = _rev_parse(start, [*_PLAIN, _ABSOLUTE, *_FOLDERS, *revisions])
     bare, inside, *_ = [*done.stdout.split(b"\n", 2), b"", b""]
     folders = list(_FOLDERS)
@@ -100,10 +111,12 @@ def _no_desk(start: Path, stderr: bytes) -> NotADesk:
             f"git config --global --add safe.directory {quote(where)}",
         )
     if b"not a git repository" in stderr:
+        if (start / ".git").exists():
+            return NotADesk("git can't use the repository here", _LOOK)
         return NotADesk(
             "no desk here", "hd init makes one; hd --desk DIR or HD_DESK names one elsewhere"
         )
-    return NotADesk(f"no desk here: {said(stderr)}")
+    return NotADesk(f"no desk here: {said(stderr)}", _LOOK)
 
 
 def _rev_parse(start: Path, questions: list[str]) -> subprocess.CompletedProcess[bytes]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
-from hdcli.store import refs
+from hdcli.store import partial, refs, upstream
 from hdcli.store.git import Repository, said
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
@@ -84,21 +84,30 @@ class Remote:
         only = (f"--merged={of}",) if of else ()
         return refs.level_commits(self.repository, f"refs/remotes/{self.name}/", *only)
 
+    def levels_now(self) -> dict[str, str]:
+        """The remote's level branches as it has them now: their commits. Raises RemoteFailed."""
+        done = self._git("ls-remote", "--quiet", self.name, "refs/heads/l*/*")
+        if done.returncode:
+            raise self._failed(done.stderr)
+        lines = done.stdout.decode("utf-8", "replace").splitlines()
+        pairs = (line.split("\trefs/heads/") for line in lines)
+        return {pair[1]: pair[0] for pair in pairs if len(pair) == 2 and refs.ticket_on(pair[1])}
+
     def fetch(self, *, rewritten: bool = False) -> None:
         """Asks the remote where its branches are, and for what is new of them.
 
         Raises Rewritten where its branch lost commits, unless that is accepted; RemoteFailed.
         """
         force = "+" if rewritten else ""
-        specs = [
-            f"{force}refs/heads/{self.branch}:{self.tracking}",
-            f"+refs/heads/l*:refs/remotes/{self.name}/l*",
-        ]
+        specs = [f"{force}refs/heads/{self.branch}:{self.tracking}"]
+        if not partial.is_shallow(self.repository):  # all that leads to them would come along
+            specs.append(f"+refs/heads/l*:refs/remotes/{self.name}/l*")
         for _ in range(3):
             done = self._git("fetch", *_FETCH, *_FETCHING, self.name, *specs)
             if b"cannot lock ref" not in done.stderr:
                 break  # else another fetch of this clone was at it
         if not done.returncode:
+            upstream.mark_fetched(self.repository)
             return
         text = done.stderr.decode("utf-8", "replace")
         if "(non-fast-forward)" in text:
