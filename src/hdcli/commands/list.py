@@ -58,18 +58,14 @@ def list_tickets(
     from hdcli.model.dates import format_utc
     from hdcli.model.query_parser import parse
     from hdcli.render import problems
-    from hdcli.render.tickets import chosen
     from hdcli.services import reading
 
     form = _form(forms)
-    names = chosen(columns, app.settings.fields) if columns is not None else None
-    if names and form not in ("", "csv"):
-        raise BadUsage("--columns is for tables and --csv", f"--{form} has its own form")
+    names = _columns(app, columns, form)
     text = " ".join(words)
     context = app.query_context(text)
-    asked = reading.wanted(
-        parse(text, context), format_utc(app.moment), context.me or "", every=every
-    )
+    query, now = parse(text, context), format_utc(app.moment)
+    asked = reading.wanted(query, now, context.me or "", every=every)
     problems.warn(app.desk.cache.problems())
     if form == "count":
         click.echo(reading.count(app.desk, asked))
@@ -88,6 +84,16 @@ def _form(forms: dict[str, bool]) -> str:
     if len(asked) > 1:
         raise BadUsage(f"--{asked[0]} and --{asked[1]} are two forms", "give one")
     return asked[0] if asked else ""
+
+
+def _columns(app: App, columns: str | None, form: str) -> tuple[str, ...] | None:
+    """The columns that were chosen; None where nobody did. Raises BadUsage."""
+    from hdcli.render.tickets import chosen
+
+    names = chosen(columns, app.settings.fields) if columns is not None else None
+    if names and form not in ("", "csv"):
+        raise BadUsage("--columns is for tables and --csv", f"--{form} has its own form")
+    return names
 
 
 def _limit(app: App, limit: int | None, form: str) -> int | None:

@@ -14,7 +14,10 @@ from hdcli.model.fields import CHANNELS
 from hdcli.params import Text, at_terminal, kept, pass_app, writes, written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hdcli.model.ticket import Ticket
+    from hdcli.services.attachments import File
     from hdcli.services.hints import Hints
     from hdcli.services.tickets import Request
 
@@ -80,12 +83,7 @@ def new(
     if words:
         ticket = tickets.create(app.session, _request(app, " ".join(words), details, given), files)
     elif at_terminal():
-        tickets.rehearse(app.session, _request(app, "", details, given))
-        text = written(app, TEMPLATE.format(requester=given["requester"] or "name one with -r"))
-        headline, _, more = text.strip().partition("\n")
-        request = _request(app, headline, f"{details}\n\n{more}", given)
-        with kept(app, text):
-            ticket = tickets.create(app.session, request, files)
+        ticket = _written(app, details, given, files)
     else:
         raise BadUsage("a title is missing", 'hd new "what is wrong"')
     hinted = not no_suggest and not quiet and (as_json or at_terminal())
@@ -95,6 +93,18 @@ def new(
     click.echo(ticket.id)
     if hinted:
         _print_hints(app, ticket)
+
+
+def _written(app: App, details: str, given: dict[str, Any], files: Sequence[File]) -> Ticket:
+    """A ticket whose title, and perhaps more, somebody writes in their editor."""
+    from hdcli.services import tickets
+
+    tickets.rehearse(app.session, _request(app, "", details, given))
+    text = written(app, TEMPLATE.format(requester=given["requester"] or "name one with -r"))
+    headline, _, more = text.strip().partition("\n")
+    request = _request(app, headline, f"{details}\n\n{more}", given)
+    with kept(app, text):
+        return tickets.create(app.session, request, files)
 
 
 def _print_json(app: App, ticket: Ticket, *, hinted: bool) -> None:

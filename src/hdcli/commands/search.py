@@ -12,7 +12,7 @@ from hdcli.params import json_options, pass_app
 
 if TYPE_CHECKING:
     from hdcli.search.document import Kind
-    from hdcli.services.searching import Results
+    from hdcli.services.searching import Results, Search
 
 
 @click.command()
@@ -54,27 +54,16 @@ def search(
       hd search -q 'printr~' 0x80070005
     """
     from hdcli.errors import BadUsage
-    from hdcli.model.dates import format_utc
-    from hdcli.model.query_parser import parse
     from hdcli.render import found, problems
     from hdcli.render.progress import Progress
-    from hdcli.search.document import KINDS
     from hdcli.services import searching
 
     if form and quiet:
         raise BadUsage(f"--{form} and -q are two forms", "give one")
     text = " ".join(words)
-    context = app.query_context(text)
+    strict = quiet or form == "jsonl"
+    wanted = _wanted(app, text, kind, limit, any_word=any_word, strict=strict)
     bar = Progress(sys.stderr, "texts indexed")
-    wanted = searching.Search(
-        parse(text, context),
-        format_utc(app.moment),
-        context.me or "",
-        (kind,) if kind else KINDS,
-        limit or None,
-        any_word,
-        strict=quiet or form == "jsonl",
-    )
     results = searching.search(
         app.desk, wanted, lambda done, total: bar.show(done, done / max(1, total))
     )
@@ -89,6 +78,26 @@ def search(
         page(found.hits(results.hits, app.look) + "\n", enabled=True)
     for line in found.remarks(results, text):
         click.echo(line, err=True)
+
+
+def _wanted(
+    app: App, text: str, kind: Kind | None, limit: int, *, any_word: bool, strict: bool
+) -> Search:
+    from hdcli.model.dates import format_utc
+    from hdcli.model.query_parser import parse
+    from hdcli.search.document import KINDS
+    from hdcli.services.searching import Search
+
+    context = app.query_context(text)
+    return Search(
+        parse(text, context),
+        format_utc(app.moment),
+        context.me or "",
+        (kind,) if kind else KINDS,
+        limit or None,
+        any_word,
+        strict,
+    )
 
 
 def _print(results: Results, text: str, form: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hdcli.app import App
@@ -15,6 +17,11 @@ from hdcli.params import (
     show_table,
     writes,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hdcli.model.settings import Team
 
 
 @click.group(cls=Family)
@@ -30,8 +37,6 @@ def team() -> None:
 @pass_app
 def list_teams(app: App, form: str | None) -> None:
     """List the teams: level, categories, agents."""
-    from hdcli.render.table import Column
-
     settings = app.settings
     agents = {
         name: [a.handle for a in settings.agents.values() if a.active and name in a.teams]
@@ -50,7 +55,13 @@ def list_teams(app: App, form: str | None) -> None:
             for each in found
         ]
         show_json("teams", objects, form)
-        return
+    else:
+        _show(app, found, agents)
+
+
+def _show(app: App, found: Sequence[Team], agents: Mapping[str, Sequence[str]]) -> None:
+    from hdcli.render.table import Column
+
     headers = [
         Column("LEVEL", align="right"),
         Column("TEAM"),

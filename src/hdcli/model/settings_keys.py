@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from hdcli.errors import BadUsage
 from hdcli.model import suggest
-from hdcli.model.settings import NotOnDesk, Settings
+from hdcli.model.settings import Agent, NotOnDesk, Settings, Team
 from hdcli.model.settings_file import FORMAT
 
 Kind = Literal["text", "number", "flag", "names", "groups"]
@@ -56,24 +56,8 @@ def document(settings: Settings) -> dict[str, Any]:
         "prefix": settings.prefix,
         "language": settings.language,
         "levels": [level.name for level in settings.levels],
-        "teams": {
-            team.name: {
-                "name": team.title,
-                "level": team.level,
-                "categories": list(team.categories),
-            }
-            for team in settings.teams.values()
-        },
-        "agents": {
-            agent.handle: {
-                "name": agent.name,
-                "email": list(agent.emails),
-                "teams": list(agent.teams),
-                "active": agent.active,
-                "role": agent.role,
-            }
-            for agent in settings.agents.values()
-        },
+        "teams": {each.name: _team(each) for each in settings.teams.values()},
+        "agents": {each.handle: _agent(each) for each in settings.agents.values()},
         "categories": list(settings.categories),
         "priorities": list(settings.priorities),
         "impacts": list(settings.impacts),
@@ -94,6 +78,20 @@ def document(settings: Settings) -> dict[str, Any]:
         "suggestions": settings.suggestions,
         "signatures": settings.signatures,
         "max_file": settings.max_file,
+    }
+
+
+def _team(team: Team) -> dict[str, Any]:
+    return {"name": team.title, "level": team.level, "categories": list(team.categories)}
+
+
+def _agent(agent: Agent) -> dict[str, Any]:
+    return {
+        "name": agent.name,
+        "email": list(agent.emails),
+        "teams": list(agent.teams),
+        "active": agent.active,
+        "role": agent.role,
     }
 
 

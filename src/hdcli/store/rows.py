@@ -44,10 +44,29 @@ class Rows:
 
 def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
     """The rows of a ticket. ``priorities`` are the desk's, the lowest first."""
+    names = [ticket.id, *ticket.items("aliases"), ticket.text("requester"), *ticket.items("cc")]
+    names += [file_name(path) for path in ticket.items("attachments")]
+    bodies = [entry.body for entry in ticket.log if entry.body]
+    return Rows(
+        ticket.path,
+        _row(ticket, priorities),
+        ticket.items("tags"),
+        tuple((link.partition(" ")[0], link.partition(" ")[2]) for link in ticket.items("links")),
+        ticket.items("attachments"),
+        ticket.items("aliases"),
+        tuple(verdicts(ticket)),
+        tuple(deeds(ticket)),
+        text_of(ticket.title, bodies, ticket.items("tags"), names),
+        written_of(bodies),
+    )
+
+
+def _row(ticket: Ticket, priorities: Sequence[str]) -> tuple[object, ...]:
+    """The columns of the table of tickets, in its order."""
     data = document(ticket)
     del data["log"]
     priority = ticket.text("priority")
-    row = (
+    return (
         ticket.id,
         ticket.id.rpartition("-")[2],
         ticket.title,
@@ -71,21 +90,6 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         len(ticket.log),
         int(bool(hand_edit(ticket))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),
-    )
-    names = [ticket.id, *ticket.items("aliases"), ticket.text("requester"), *ticket.items("cc")]
-    names += [file_name(path) for path in ticket.items("attachments")]
-    bodies = [entry.body for entry in ticket.log if entry.body]
-    return Rows(
-        ticket.path,
-        row,
-        ticket.items("tags"),
-        tuple((link.partition(" ")[0], link.partition(" ")[2]) for link in ticket.items("links")),
-        ticket.items("attachments"),
-        ticket.items("aliases"),
-        tuple(verdicts(ticket)),
-        tuple(deeds(ticket)),
-        text_of(ticket.title, bodies, ticket.items("tags"), names),
-        written_of(bodies),
     )
 
 
