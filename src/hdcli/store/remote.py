@@ -5,7 +5,6 @@ git does the work, with its transports, credentials and settings. What it says i
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
-from hdcli.store import partial, refs, upstream
-from hdcli.store.git import Repository, said
+from hdcli.store import partial, refs, transport, upstream
+from hdcli.store.git import Repository
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
 _FETCH = ("--no-progress", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance")
@@ -160,7 +159,7 @@ class Remote:
         for signs, words, remedy in _WORDS:
             if any(sign in text for sign in signs):
                 return RemoteFailed(f"{self.name}: {words}", remedy)
-        return RemoteFailed(f"{self.name}: {said(stderr)}")
+        return RemoteFailed(f"{self.name}: {transport.reason(stderr)}")
 
 
 def _refusals(stdout: bytes) -> list[str]:
@@ -176,13 +175,8 @@ def _refusals(stdout: bytes) -> list[str]:
 
 def _quiet(repository: Repository) -> dict[str, str]:
     """The environment in which nothing waits for an answer that nobody gives."""
-    if sys.stdin.isatty():
-        return {}
-    env = {"GIT_TERMINAL_PROMPT": "0"}
-    chosen = os.environ.get("GIT_SSH_COMMAND") or os.environ.get("GIT_SSH")
-    if not chosen and not repository.attempt("config", "core.sshCommand").stdout:
-        env["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes"
-    return env
+    folder = repository.work_tree or repository.git_dir
+    return transport.variables(folder, prompt=sys.stdin.isatty())
 
 
 def chosen(repository: Repository, branch: str, name: str) -> Remote:
