@@ -87,3 +87,16 @@ def test_signatures_that_git_is_told_to_show_are_not_taken_for_commits(a_desk: D
     a_desk.git("config", "gpg.program", str(gpg))
     assert [line.split()[3] for line in a_desk.hd("log", ticket).out.splitlines()] == [ticket]
     assert a_desk.hd("undo").out == f"taken back: {ticket}: new: Printer jams\n"
+
+
+def test_an_object_that_breaks_off_is_never_taken_for_whole(a_desk: DeskFolder) -> None:
+    data = bytes(range(256)) * 500
+    (a_desk.path / "big").write_bytes(data)
+    blob = a_desk.git("hash-object", "-w", "big")
+    file = a_desk.path / ".git/objects" / blob[:2] / blob[2:]
+    whole = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(whole[:-3] + bytes(byte ^ 0xFF for byte in whole[-3:]))
+    for limit in (None, 10):
+        with Objects(discover(a_desk.path).repository) as objects, pytest.raises(GitFailed):
+            objects.read(blob, limit)

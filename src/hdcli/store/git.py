@@ -279,9 +279,10 @@ class Objects:
         keep = size if limit is None else min(size, limit + 1)
         content = pipe.read(keep)
         left = size - keep
-        while left > 0:
-            left -= len(pipe.read(min(left, 65536)))
-        pipe.read(1)
+        while left > 0 and (more := pipe.read(min(left, 65536))):
+            left -= len(more)
+        if pipe.read(1) != b"\n":  # git found in the middle of it that the object is damaged
+            raise GitFailed(f"git can't read object {parts[0][:10]}", "hd fsck says what is in it")
         return parts[0], parts[1], content
 
     def _stopped(self) -> HdError:
@@ -289,7 +290,7 @@ class Objects:
 
         if is_partial(self._repository):
             return _lacking()
-        return GitFailed("git cat-file stopped", "git fsck may say why")
+        return GitFailed("git cat-file stopped", "hd fsck says why")
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
