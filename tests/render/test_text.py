@@ -142,6 +142,10 @@ def test_fold_leaves_every_word_whole() -> None:
     text = "your text is in /a/folder/with/a/long/name.md, and safe"
     assert fold(text, 20, "  ") == ("your text is in\n  /a/folder/with/a/long/name.md,\n  and safe")
     assert fold("short", 20) == "short"
+    assert fold("  a, b, c", 6, "  ") == "  a,\n  b, c"
+    assert (
+        fold("\x1b[1mred\x1b[0m, \x1b[1mblue\x1b[0m", 9) == "\x1b[1mred\x1b[0m, \x1b[1mblue\x1b[0m"
+    )
     assert fold("日本 日本 語", 6) == "日本\n日本\n語"
 
 

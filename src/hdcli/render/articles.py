@@ -81,7 +81,7 @@ def article_page(page: Page, look: Look) -> str:
     """The whole page: what the article is, what it says, what it is worth, where it comes from."""
     parts = [
         _head(page, look),
-        list(_now(page, look)),
+        [line for each in _now(page, look) for line in look.folded(each)],
         _steps(page, look),
         _body(page, look),
         _facts(page, look),
@@ -104,7 +104,7 @@ def _head(page: Page, look: Look) -> list[str]:
     words += [safe(each) for each in (article.language, article.text("category")) if each]
     if owner := article.text("owner"):
         words.append(f"kept by {safe(owner)}")
-    return [*lines, "  " + ", ".join(words)]
+    return [*lines, *look.folded("  " + ", ".join(words), "  ")]
 
 
 def _now(page: Page, look: Look) -> Iterator[str]:

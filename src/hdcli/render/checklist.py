@@ -25,7 +25,8 @@ def checklist(now: Following, look: Look, *, is_open: bool) -> Iterator[str]:
     palette, far = look.palette, now.progress
     slug = palette.id(safe(now.slug))
     place = f", {_place(far, len(now.steps))}" if now.steps else ""
-    yield palette.heading(f"Procedure: {safe(now.title or now.slug)}") + f" ({slug}{place})"
+    head = palette.heading(f"Procedure: {safe(now.title or now.slug)}")
+    yield from look.folded(f"{head} ({slug}{place})")
     if now.trouble:
         yield palette.overdue(safe(now.trouble))
     if now.changed:

@@ -36,7 +36,7 @@ def _lines(hit: Hit, look: Look) -> Iterator[str]:
     if values.get("updated"):
         apart = look.ago(str(values["updated"]))
         facts.append(palette.dim("just now" if apart == "now" else f"{apart} ago"))
-    yield "  ".join(facts)
+    yield from look.folded("  ".join(facts))
     yield from _marked(hit.title, look)
     if hit.excerpt:
         yield from _marked(hit.excerpt, look)

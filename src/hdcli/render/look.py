@@ -30,6 +30,13 @@ class Look:
         """The columns that text is wrapped to."""
         return None if self.columns is None else min(self.columns, PROSE)
 
+    def folded(self, line: str, indent: str = "    ") -> list[str]:
+        """A line that is safe already, in colours perhaps, broken between words where the screen is
+        narrower; ``indent`` begins what follows."""
+        from hdcli.render.text import fold
+
+        return fold(line, self.prose, indent).split("\n") if self.prose else [line]
+
     def short(self, stored: str) -> str:
         """A stored time as people read it: local and short."""
         return times.short(datetime.fromisoformat(stored), self.now, self.zone)

@@ -42,7 +42,7 @@ def article_lines(article: Article, look: Look) -> Iterator[str]:
     facts = [palette.id(glimpse.slug), "article", palette.state(glimpse.state)]
     if glimpse.audience == "public":
         facts.append(palette.dim("public"))
-    yield "  ".join(facts)
+    yield from look.folded("  ".join(facts))
     yield from _wrapped(safe(glimpse.title), look)
     for reason in _reasons(article):
         yield from _wrapped(reason, look)
@@ -70,11 +70,8 @@ def ticket_lines(ticket: Solved, look: Look) -> Iterator[str]:
     """A solved ticket: its id and status, its title, how it was solved."""
     palette = look.palette
     ago = palette.dim(look.since(ticket.updated)) if ticket.updated else ""
-    yield "  ".join(
-        each
-        for each in (palette.id(safe(ticket.id)), palette.status(safe(ticket.status)), ago)
-        if each
-    )
+    facts = (palette.id(safe(ticket.id)), palette.status(safe(ticket.status)), ago)
+    yield from look.folded("  ".join(each for each in facts if each))
     yield from _wrapped(safe(ticket.title), look)
     how = safe(fit(ticket.solution, _LONGEST))
     with_articles = f"with {_listed(ticket.articles)}" if ticket.articles else ""

@@ -18,6 +18,7 @@ MOST_MARKS = 4
 NO_BASE = "\u25cc"
 """The dotted circle, Unicode's stand-in for a missing base."""
 
+_COLOUR = "\x1b\\[[0-9;]*m"
 _JOINERS = "\u200c\u200d"
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 _DECEIVERS = (
@@ -97,15 +98,17 @@ def wrap(text: str, columns: int, indent: str = "") -> str:
 
 def fold(text: str, columns: int, indent: str = "") -> str:
     """One line of ``text`` broken between words to ``columns`` columns, ``indent`` before all but
-    the first. A word stays whole even where it is longer than a line: a path can be copied."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1].strip() and width(longer) > columns:
+    the first. A word stays whole even where it is longer than a line: a path can be copied.
+    Colours take no room."""
+    words = text.lstrip(" ")
+    lines = [text[: len(text) - len(words)]]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
+        if lines[-1].strip() and width(re.sub(_COLOUR, "", longer)) > columns:
             lines.append(indent + word)
         else:
             lines[-1] = longer
-    return "\n".join(lines)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def graphemes(text: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ def ticket_page(sheet: Sheet, settings: Settings, look: Look, root: Path | None)
     """The whole page; ``root`` is the work tree, whose files the attachments are."""
     parts = [
         _head(sheet, settings, look),
-        list(_now(sheet, settings, look)),
+        [line for each in _now(sheet, settings, look) for line in look.folded(each)],
         _facts(sheet, look),
         _described(sheet, look),
         _procedure(sheet, look),
@@ -59,7 +59,7 @@ def _head(sheet: Sheet, settings: Settings, look: Look) -> list[str]:
     team, agent = ticket.text("team"), ticket.text("assignee")
     words.append(f"team {safe(team)}" if team else "no team")
     words.append(f"with {safe(_agent(agent, settings))}" if agent else "with nobody")
-    return [*lines, margin + ", ".join(words)]
+    return [*lines, *look.folded(margin + ", ".join(words), margin)]
 
 
 def _level(number: int, settings: Settings) -> str:
