@@ -15,7 +15,7 @@ from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
 from hdcli.services.articleaudit import astray
 from hdcli.services.looseends import at_large
-from hdcli.store import audit, codec, levels, mirror, yamlread, yamlsplice
+from hdcli.store import audit, codec, levels, mirror, partial, yamlread, yamlsplice
 from hdcli.store.audit import Checked, Progress, Terms
 from hdcli.store.cache import NAME
 from hdcli.store.desk import Desk
@@ -24,6 +24,7 @@ from hdcli.store.integrity import Integrity
 
 # Two clocks may differ by so much without one of them being wrong.
 _CLOCKS = timedelta(hours=1)
+_FOLDERS = ("tickets", "attachments", "kb", "canned")
 
 
 @dataclass
@@ -58,7 +59,8 @@ def _checked(desk: Desk, now: int, ticket_ids: Sequence[str], progress: Progress
     settings = _settings(desk, report)
     later = format_utc(datetime.fromtimestamp(now, UTC) + _CLOCKS)
     terms = Terms(desk.place, settings, later, _cache(desk))
-    listed = audit.listing(desk.place, "tickets", "attachments", "kb", "canned")
+    partial.complete(desk.place.repository, desk.place.head, paths=_FOLDERS)
+    listed = audit.listing(desk.place, *_FOLDERS)
     wanted = {ids.ticket_path(each) for each in ticket_ids}
     chosen = [each for each in listed if not wanted or each[0] in wanted]
     _Survey(desk, terms, listed, report).run(chosen, progress, whole=not ticket_ids)

@@ -56,13 +56,16 @@ def complete(
 ) -> None:
     """Fetches at once the files at and below ``paths`` that a partial clone lacks.
 
-    Those of commit ``tip``; where there is a commit ``since``, those of all commits after it. Of
-    any other clone it does nothing. Raises RemoteFailed, GitFailed.
+    Those of commit ``tip``; where there is a commit ``since``, those of all commits after it, with
+    an empty one of all that lead there. Of any other clone it does nothing. Raises RemoteFailed,
+    GitFailed.
     """
     if not is_partial(repository):
         return
-    has = since and repository.attempt("rev-parse", "-q", "--verify", f"{since}^{{tree}}")
-    span = [tip, f"^{since}"] if has and has.returncode == 0 else ["--no-walk", tip]
+    span = ["--no-walk", tip] if since is None else [tip]
+    if since:
+        has = repository.attempt("rev-parse", "-q", "--verify", f"{since}^{{tree}}")
+        span = [tip, f"^{since}"] if has.returncode == 0 else ["--no-walk", tip]
     how = ("rev-list", "--objects", "--no-object-names", "--missing=print")
     found = repository.run(*how, *span, "--", *paths).split(b"\n")
     missing = [line[1:] for line in found if line.startswith(b"?")]

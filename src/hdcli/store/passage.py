@@ -15,6 +15,7 @@ from itertools import islice
 from types import TracebackType
 from typing import IO, NamedTuple, Self
 
+from hdcli.store import partial
 from hdcli.store.git import GitFailed, Repository
 
 _FORMAT = "%H%x00%P%x00%at%x00%an%x00%ae%x00%cn%x00%ce"
@@ -75,8 +76,11 @@ def passages(
     """The commits that lead to ``new`` and not to ``old`` (empty: all), parents first.
 
     With ``paths`` only those that changed one of these. What git replaces (git-replace(1)) is read
-    as it was committed. Raises GitFailed.
+    as it was committed. The first commits of a shallow clone are left out: what they changed can't
+    be told. Raises GitFailed, RemoteFailed.
     """
+    partial.complete(repository, new, old, paths)
+    first = partial.first_commits(repository)
     real = replace(
         repository,
         variables=(
@@ -86,7 +90,8 @@ def passages(
         ),
     )
     with _Comparison(real, paths) as comparison, closing(_commits(real, old, new, paths)) as found:
-        while group := list(islice(found, _GROUP)):
+        known = (each for each in found if each.id not in first)
+        while group := list(islice(known, _GROUP)):
             yield from comparison.changed(group)
 
 
