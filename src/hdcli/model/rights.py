@@ -18,6 +18,7 @@ from functools import cached_property
 
 from hdcli.model.deskcheck import Flaw
 from hdcli.model.entry import Entry
+from hdcli.model.fields import TICKET
 from hdcli.model.record import Record, hand_edit
 from hdcli.model.redaction import ACTION as ANONYMISE
 from hdcli.model.settings import Agent, Settings
@@ -98,14 +99,15 @@ def beyond(
 
     ``olds`` are the record as it was (as each parent of a merge had it), ``fresh`` its new entries.
     """
+    intake = agent.role == "intake" and new.kind is TICKET
     for entry in fresh:
         if entry.action == ANONYMISE and not rights.leads(agent):
             said = f"entry {entry.id}: to anonymise takes a lead"
             yield Flaw(("log", entry.id), said, ASK_A_LEAD)
-        elif agent.role == "intake" and not _taken_in(entry, new=not olds):
+        elif intake and not _taken_in(entry, new=not olds):
             said = f"entry {entry.id} ({entry.action}): intake opens tickets, replies and attaches"
             yield Flaw(("log", entry.id), said, ASK_A_LEAD)
-    if agent.role == "intake":
+    if intake:
         edit = hand_edit(new)
         if edit and not any(hand_edit(old) == edit for old in olds):
             said = f"intake edits no values: {', '.join(edit.names)}"

@@ -6,7 +6,7 @@ The rules, all of them. ``olds`` is the record as it was, as each parent of a me
 2. An entry may lose what is personal, where a new ``anonymise`` entry of the same commit names it.
 3. A new entry is by the commit's author. What a merge of duplicates tells again (``of``) is by
    whoever said it, and is found in the other ticket. Whole tickets are taken in (``import``) with
-   their logs; and a merge of two tickets that drew one id says so (``renumber``).
+   their logs. Of two tickets that drew one id, a merge gives one of them another, with its log.
 Values on top that are not in the log are hand edits, and welcome.
 """
 
@@ -20,7 +20,6 @@ from hdcli.model.entry import Entry
 from hdcli.model.record import Record
 from hdcli.model.redaction import hides, redacts, stronger
 
-RENUMBER = "renumber"
 _GROWS = "a log only grows: put the entry back as it was"
 _OWN = "everybody commits their own entries; hd commit takes up what you edited by hand"
 
@@ -82,7 +81,7 @@ def foreign(added: Iterable[Entry], names: Iterable[str], find: Find) -> Iterato
             if not any(_retold(entry, each) for each in find(entry)):
                 said = f"entry {entry.id} is not in {entry.of}, which it is said to come from"
                 yield Flaw(("log", entry.id), said, _OWN)
-        elif entry.by not in own and not is_renumbering(entry):
+        elif entry.by not in own:
             said = f"entry {entry.id} is by {entry.by}, the commit by {min(own, key=len)}"
             yield Flaw(("log", entry.id), said, _OWN)
 
@@ -96,10 +95,3 @@ def _retold(entry: Entry, original: Entry) -> bool:
     more = entry.extra.keys() - {"redacted"}
     idle = not (entry.add or entry.remove or entry.undoes or entry.merged or more)
     return same and idle and entry.set.keys() <= {"title"}
-
-
-def is_renumbering(entry: Entry) -> bool:
-    """Whether an entry only says which id its ticket had before."""
-    return entry.action == RENUMBER and not (
-        entry.set or entry.remove or entry.body or entry.add.keys() - {"aliases"}
-    )

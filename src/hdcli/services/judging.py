@@ -187,8 +187,8 @@ class Judge:
         return isinstance(new, Ticket) and "Action: import" in lines
 
     def _same_id(self, step: Step, new: Record) -> list[Record]:
-        """What a ticket with a new id was at its parents, where a merge gave it that."""
-        if not step.merged or any(step.before):
+        """What a ticket with a new id was at the parents of a merge under its old one."""
+        if not step.merged:
             return []
         old_ids = [each for each in new.items("aliases") if ids.ID_PATTERN.fullmatch(each)]
         paths = [ids.ticket_path(each) for each in old_ids]
@@ -197,14 +197,12 @@ class Judge:
         return [each for each in found if each and {e.id for e in each.log} <= known]
 
     def _renumbered(self, new: Record) -> dict[str, Entry]:
-        """The entries of the tickets that this merge gave a new id instead of this one."""
+        """The entries of the tickets that had this one's id, and got another in a merge."""
         found: dict[str, Entry] = {}
         for path in self._passage.paths:
-            before, after = self._passage.versions(path)
-            if after and not any(before) and place.kind_of(path) == "ticket":
-                other = self._at(self._passage.id, path)
-                if other and new.id in other.items("aliases"):
-                    found.update({entry.id: entry for entry in other.log})
+            other = self._at(self._passage.id, path) if ids.id_of_path(path) else None
+            if other and new.id in other.items("aliases"):
+                found.update({entry.id: entry for entry in other.log})
         return found
 
     def _removal(self, step: Step, kind: place.Kind) -> Iterator[Objection]:
