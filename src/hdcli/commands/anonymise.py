@@ -53,7 +53,9 @@ def anonymise(app: App, /, words: tuple[str, ...], **given: Any) -> None:
             raise BadUsage("it can't be undone", "look at it with --dry-run, then say --yes")
         planned = anonymiser.rehearse()
         _say(planned, {**given, "dry": True, "quiet": False, "as_json": False})
-        if planned and not click.confirm("Do this? It can't be undone"):
+        if not planned:
+            return
+        if not click.confirm("Do this? It can't be undone"):
             raise Refused("nothing was done")
     _say(anonymiser.run(), given)
 
