@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -27,13 +28,14 @@ def revised(
     finish: Callable[[bytes], T],
     hints: Sequence[str] = (),
     suffix: str = ".yaml",
+    kept: str = "your text is in {place}",
 ) -> T | None:
     """What ``finish`` makes of the text as somebody left it; None when they left it as it was.
 
     While that raises BadData the editor opens again with the reason on top; who leaves the text as
     it is then gets the error. With any error the text stays in a file, which the error names.
-    ``name`` and ``hints`` tell people what they edit, ``suffix`` tells the editor. No lock is held
-    meanwhile.
+    ``name`` and ``hints`` tell people what they edit, ``suffix`` tells the editor, ``kept`` says
+    where the text is then. No lock is held meanwhile.
     """
     place = _scratch(app, name, suffix)
     try:
@@ -44,7 +46,7 @@ def revised(
             place.unlink()
         else:
             place.write_bytes(typed)
-            error.remedy = joined(error.remedy, f"your text is in {place}")
+            error.remedy = joined(error.remedy, kept.format(place=shlex.quote(str(place))))
         raise
     place.unlink()
     return result

@@ -50,8 +50,13 @@ class Card:
 
 
 def cards(desk: Desk, wanted: Filter, now: str) -> list[Card]:
-    """The articles asked for, by category and title. ``now`` is UTC."""
+    """The articles asked for, by category and title. ``now`` is UTC.
+
+    Raises NotOnDesk for a category that neither an article nor the desk has.
+    """
     slugs = desk.cache.ask(lambda db: articles.found(db, wanted))
+    if wanted.category and not slugs:
+        desk.settings.category(wanted.category)
     return cards_of(desk, slugs, now)
 
 

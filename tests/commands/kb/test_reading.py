@@ -121,6 +121,11 @@ def test_unused_are_those_published_long_ago_that_did_not_help_since(desk: DeskF
     assert "--days goes with --unused" in desk.hd("kb", "list", "--days", "3", code=2).err
 
 
+def test_an_unknown_category_is_no_empty_list(a_desk: DeskFolder) -> None:
+    assert "did you mean 'access'?" in a_desk.hd("kb", "list", "-c", "acess", code=1).err
+    a_desk.hd("kb", "list", "-c", "access")
+
+
 def test_an_article_is_a_page(desk: DeskFolder) -> None:
     ticket = desk.new("Locked \x1b[31mout")
     desk.hd("kb", "link", "reset", ticket)

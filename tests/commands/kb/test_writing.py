@@ -200,6 +200,8 @@ def test_a_new_article_is_written_in_the_editor(a_desk: DeskFolder) -> None:
     article = a_desk.article("pass")
     assert (article.title, article.body, article.audience) == ("Reset a password", "Hi", "public")
     assert article.items("tags") == ("ad",)
+    ran = at_terminal(a_desk, "kb", "new", "x", editor='sed -i "s/^owner: .*/owner: zoe/" "$1"')
+    assert f"hd kb new --file {a_desk.path}/.git/hd/kb-new-" in ran.out
     ran = at_terminal(a_desk, "kb", "new", "Other", editor="true")
     assert (ran.code, "nothing was written" in ran.out) == (1, True)
 

@@ -126,8 +126,8 @@ def _written(app: App, wanted: Wanted, translates: str, *, is_drafted: bool) -> 
     wanted = articles.translating(app.desk, wanted, translates) if translates else wanted
     page = articleediting.blank(app.session, wanted)
     finish = partial(articleediting.create, app.session, translates=translates)
-    name = "a new article"
-    article = revised(app, page, "kb-new", finish, _hints(name), suffix=".md")
+    hints, kept = _hints("a new article"), "hd kb new --file {place} takes what you wrote"
+    article = revised(app, page, "kb-new", finish, hints, suffix=".md", kept=kept)
     if article is None and is_drafted:
         article = finish(page)
     if article is None:
