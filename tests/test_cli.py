@@ -69,6 +69,7 @@ def test_nobody_at_the_keyboard_is_1_with_the_remedy(a_desk: DeskFolder) -> None
     ("line", "words"),
     [
         (["lsit"], "did you mean 'list'? (hd --help)"),
+        (["resolve", "x", "--article"], "'--article' requires an argument (hd resolve --help)"),
         (["frobnicate"], "no command 'frobnicate'"),
         (["list", "--jsno"], "'--json'"),
         (["--desks", "x"], "'--desk'"),

@@ -133,7 +133,7 @@ def _attempt(args: list[str], name: str) -> int:
     except click.Abort:
         raise
     except click.ClickException as error:
-        return _usage(error)
+        return _usage(error, args)
     except BrokenPipeError:
         return 0  # the reader left
     except OSError as error:
@@ -154,10 +154,12 @@ def _fail(message: str, code: int, *, block: bool = False) -> int:
     return code
 
 
-def _usage(error: click.ClickException) -> int:
+def _usage(error: click.ClickException, args: Sequence[str]) -> int:
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    path = context.command_path if context else "hd"
+    # click's parser does not say where an option lacks its value.
+    command = next((f" {each}" for each in args if each in COMMANDS), "")
+    path = context.command_path if context else f"hd{command}"
     if isinstance(error, click.UsageError):
         message = f"{message[:1].lower()}{message[1:]}"
         return _fail(f"{message} ({path} --help)", error.exit_code)

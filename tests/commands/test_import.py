@@ -105,7 +105,7 @@ def test_a_rehearsal_writes_nothing_and_says_the_same(a_desk: DeskFolder) -> Non
         ('{"title": "x", "created": 1791187200}', "'created' is no date"),
         ('{"title": "x", "category": "netwrok"}', "did you mean 'network'?"),
         ('{"title": "x", "assignee": "bbo"}', "did you mean 'bob'?"),
-        ('{"title": "x", "titel": "y"}', "did you mean 'title'?"),
+        ('{"titel": "y"}', "did you mean 'title'?"),
         ('{"title": "x", "id": 12}', "its 'id' is not hd's; --map id=external_id keeps it"),
         ('{"title": "x", "level": 4}', "level 4 is above the desk's last, 3"),
         ('{"title": "x", "status": "new", "solution": "y"}', "it has a solution and is new"),
@@ -340,6 +340,8 @@ class TestCsv:
         assert "no fields 'Objet', 'Description', 'Demandeur', 'Xyzzy' on this desk" in said
         maps = "--map 'Objet=title' --map 'Description=body' --map 'Demandeur=requester'"
         assert f"{maps} --map 'Xyzzy='" in said
+        both = a_desk.hd("import", "-", stdin="titel,title,Memo\nx,y,z\n", code=2).err
+        assert "--map 'titel=' --map 'Memo='" in both  # the title is there already
         record = '{"title": "x", "labels": "a", "xyzzy": 1}\n'
         said = a_desk.hd("import", "-", stdin=record, code=4).err
         assert "--map 'labels=tags' --map 'xyzzy='" in said

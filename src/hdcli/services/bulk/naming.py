@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hdcli.errors import BadData, BadUsage
@@ -89,10 +89,13 @@ class Naming:
                 raise BadUsage(f"the file has no column '{name}'", hint)
         self._require_known(columns)
 
-    def _require_known(self, columns: Iterable[str]) -> None:
+    def _require_known(self, columns: Collection[str]) -> None:
         strange = [] if self._drop_rest else [name for name in columns if not self.knows(name)]
-        if strange:
-            raise UnknownColumns({name: self._guess(name) for name in strange})
+        if not strange:
+            return
+        taken = {self.field(name) for name in columns}.difference(_JOINED)
+        near = {name: self._guess(name) for name in strange}
+        raise UnknownColumns({name: "" if to in taken else to for name, to in near.items()})
 
     def _guess(self, column: str) -> str:
         """The field that a column perhaps means; empty where nothing is like it."""
