@@ -39,6 +39,17 @@ def test_a_ticket_s_commits_newest_first_also_by_plain_git(a_desk: DeskFolder) -
     assert next(iter(of(a_desk, [ticket, other]))).subject == f"{other}: close"
 
 
+def test_the_newest_few_are_the_ticket_s_own(a_desk: DeskFolder) -> None:
+    ticket, other = a_desk.new("First"), a_desk.new("Other")
+    a_desk.hd("note", other, "-m", "elsewhere")
+    a_desk.hd("note", ticket, "-m", "here")
+    a_desk.hd("note", other, "-m", "elsewhere")
+    newest = of(a_desk, [ticket], Span(limit=2))
+    assert subjects(newest) == ["note: here", "new: First"]
+    assert of(a_desk, [ticket], Span(limit=1)) == newest[:1]
+    assert of(a_desk, [ticket], Span(until=0)) == []
+
+
 def test_a_commit_on_two_tickets_is_both_tickets(a_desk: DeskFolder) -> None:
     source, target = a_desk.new("Source"), a_desk.new("Target")
     a_desk.hd("merge", source, target)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _TIME = 10
 _LEAST_WHO, _MOST_WHO = 8, 14
-_UNSAID = frozenset(("Ticket", "Action", "From-Level", "To-Level"))
+_UNSAID = frozenset(("Ticket", "Article", "Action", "From-Level", "To-Level"))
 
 
 def lines(

@@ -86,7 +86,8 @@ def commits_of(
     found = cache.ask(lambda db: _remembered(db, records))
     if not found:
         return iter(())
-    options = ["--no-walk=unsorted", *span.options(), "--stdin"]
+    # Behind --max-count, which makes git walk again.
+    options = [*span.options(), "--no-walk=unsorted", "--stdin"]
     return _read(repository, options, "\n".join(found).encode(), whole=whole)
 
 
