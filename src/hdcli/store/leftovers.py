@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +14,7 @@ from hdcli.store.lock import lock_unless_at_work
 
 # Names that hd gives to files for a moment; who writes them without the desk's lock needs longer.
 _SCRATCH = re.compile(
-    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new|merge-.*"
+    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new|merge-.*|(?:rescue|trial)-.*"
 )
 _TICKET = ".*.yaml.hd-new"
 _OLD = 60.0
@@ -47,9 +48,7 @@ def remove(place: Path) -> None:
     """Removes such a file, or a folder of them."""
     with suppress(OSError):
         if place.is_dir() and not place.is_symlink():
-            for each in place.iterdir():
-                each.unlink()
-            place.rmdir()
+            shutil.rmtree(place)
         else:
             place.unlink()
 

@@ -16,7 +16,7 @@ from hdcli.store.git import Repository, environment
 
 _TASKS = ("loose-objects", "incremental-repack", "pack-refs")
 # With the filters that make `git log -- FILE` fast; git-maintenance's own task leaves them out.
-_GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress")
+GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress")
 # As many in one of the 256 folders as `git gc --auto` takes for 6,700 in all.
 _MANY_LOOSE = 27
 _MANY_PACKS = 20
@@ -39,7 +39,7 @@ def start(repository: Repository) -> None:
         mark.touch()
         tasks = [f"--task={each}" for each in _TASKS]
         _spawn(repository.git("maintenance", "run", "--quiet", *tasks))
-        _spawn(repository.git(*_GRAPH))
+        _spawn(repository.git(*GRAPH))
 
 
 def after_import(repository: Repository, keep: tuple[int, ...]) -> None:
