@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -39,11 +40,13 @@ def test_a_ticket_s_commits_newest_first_also_by_plain_git(a_desk: DeskFolder) -
     assert next(iter(of(a_desk, [ticket, other]))).subject == f"{other}: close"
 
 
-def test_the_newest_few_are_the_ticket_s_own(a_desk: DeskFolder) -> None:
-    ticket, other = a_desk.new("First"), a_desk.new("Other")
-    a_desk.hd("note", other, "-m", "elsewhere")
-    a_desk.hd("note", ticket, "-m", "here")
-    a_desk.hd("note", other, "-m", "elsewhere")
+def test_the_newest_few_are_the_ticket_s_own(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, other, now = a_desk.new("First"), a_desk.new("Other"), time.time()
+    for hours, each in enumerate((other, ticket, other), 1):
+        monkeypatch.setattr("time.time", lambda at=now + 3600 * hours: at)
+        a_desk.hd("note", each, "-m", "here" if each == ticket else "elsewhere")
     newest = of(a_desk, [ticket], Span(limit=2))
     assert subjects(newest) == ["note: here", "new: First"]
     assert of(a_desk, [ticket], Span(limit=1)) == newest[:1]
