@@ -14,7 +14,8 @@ from hdcli.store.lock import lock_unless_at_work
 
 # Names that hd gives to files for a moment; who writes them without the desk's lock needs longer.
 _SCRATCH = re.compile(
-    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new|merge-.*|(?:rescue|trial)-.*"
+    r"(?:settings|last)\.[0-9]+|(?:journal|index-mark)\.new|git-index(?:\.lock)?|new"
+    r"|(?:merge|rescue|trial)-.*"
 )
 _TICKET = ".*.yaml.hd-new"
 _OLD = 60.0
