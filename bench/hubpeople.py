@@ -11,13 +11,11 @@ Act = Callable[[Field], object]
 _REPLACED = "a desk takes branches, tags and notes, and no other refs"
 
 
-def _noting(who: str) -> Act:
+def _noting(who: str, action: str = "note") -> Act:
     """A sound entry by its author, made by a hd that knows no roles."""
 
     def act(field: Field) -> None:
-        entry = (
-            f"- {{id: 0099-abcdef, at: '2026-01-01T00:00:00Z', by: {who}, action: note, body: x}}"
-        )
+        entry = f"- {{id: 0099-abcdef, at: '2026-01-01T00:00:00Z', by: {who}, action: {action}}}"
         field.write(field.place("old"), f"{field.read(field.place('old'))}{entry}\n")
         field.commit("note", who=who)
 
@@ -48,6 +46,8 @@ def people() -> Iterator[Case]:
     yield Case("a reader's note", _noting("rita"), "may only read")
     yield Case("a reader's edit", _valued("rita"), "may only read")
     yield Case("intake's note", _noting("ivan"), "intake opens tickets")
+    yield Case("intake's solution", _noting("ivan", "resolve"), "intake opens tickets")
+    yield Case("intake's second opening", _noting("ivan", "new"), "intake opens tickets")
     yield Case("intake's edit", _valued("ivan"), "intake edits no values")
     yield Case("intake's article", _writing("kb/x.yaml", _ARTICLE, "ivan"), "an intake agent")
     yield Case(

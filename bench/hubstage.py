@@ -136,6 +136,12 @@ class Field:
         return Answer(done.returncode == 0, done.stderr.decode("utf-8", "replace"))
 
 
+def dressed(desk: str, *, leads: bool) -> str:
+    """A new desk.yaml with everybody in it; alice is a lead, or nobody is."""
+    role = "    role: lead\n" if leads else ""
+    return desk.replace("    teams: [desk]\n", f"    teams: [desk]\n{role}{_AGENTS}", 1)
+
+
 def staged(folder: Path, *, leads: bool = True) -> Field:
     """The stage: alice leads (or nobody does), bob and carol work, ivan takes in, rita reads."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -144,11 +150,7 @@ def staged(folder: Path, *, leads: bool = True) -> Field:
     field.hd("init", "--bare", str(field.hub), who="alice")
     field.path.rmdir()
     subprocess.run(["git", "clone", "-q", str(field.hub), str(field.path)], check=True)
-    desk = field.read("desk.yaml")
-    role = "    role: lead\n" if leads else ""
-    field.write(
-        "desk.yaml", desk.replace("    teams: [desk]\n", f"    teams: [desk]\n{role}{_AGENTS}")
-    )
+    field.write("desk.yaml", dressed(field.read("desk.yaml"), leads=leads))
     field.commit("agents", who="alice")
     _fill(field)
     assert field.push("main", "refs/heads/l*:refs/heads/l*").accepted

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadData
+from hdcli.errors import BadData, BadUsage
 from hdcli.params import pass_app, resolved, set_agent
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--repair", is_flag=True, help="Mend what can be mended without guessing.")
+@click.option("--range", "span", metavar="A..B", help="Judge the commits since A, as a hub does.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
 @click.option(
@@ -31,24 +32,45 @@ if TYPE_CHECKING:
     help="Repair as this agent (else HD_AGENT, else your git identity).",
 )
 @pass_app
-def fsck(app: App, ids: tuple[str, ...], repair: bool, as_json: bool, quiet: bool) -> None:
+def fsck(
+    app: App, ids: tuple[str, ...], repair: bool, span: str | None, as_json: bool, quiet: bool
+) -> None:
     """Check the desk, or some tickets: files, logs, links, attachments, branches, cache.
 
     Each finding names file, line and remedy. Exits with 4 when there are errors or warnings; notes,
     such as hand edits that wait, are only said. --repair mends level branches, the cache and what
     stopped programs left, takes hand edits that git has committed into their logs, and says so.
 
+    With --range the commits that lead to B (else HEAD) and not to A are judged, one by one: who
+    made them, what that person may do, and that nothing was lost. A hub does the same to a push.
+
     \b
       hd fsck
       hd fsck 7k3 --repair
+      hd fsck --range origin/main..main
     """
     from hdcli.services.repair import repair as mended
 
+    if span is not None:
+        if ids or repair:
+            raise BadUsage("--range judges commits alone", "leave out the IDs and --repair")
+        _end(app, _judged(app, span), [], as_json=as_json, quiet=quiet)
+        return
     tickets = resolved(app, ids) if ids else []
     report, done = _checked(app, tickets), []
     if repair and any(each.repair for each in report.findings):
         done = mended(app.desk, report.findings, lambda: app.session)
         report = _checked(app, tickets)
+    _end(app, report, done, as_json=as_json, quiet=quiet)
+
+
+def _judged(app: App, span: str) -> Report:
+    from hdcli.services.ranged import check_range
+
+    return check_range(app.start, span)
+
+
+def _end(app: App, report: Report, done: Sequence[str], *, as_json: bool, quiet: bool) -> None:
     if as_json:
         _print_json(report, done)
     else:
@@ -74,7 +96,8 @@ def _print_json(report: Report, done: Sequence[str]) -> None:
     from hdcli.render.json import dumps, emit
 
     findings = [each.document() for each in report.findings]
-    data = {"format": 1, "files": report.files, "findings": findings, "repaired": list(done)}
+    counts = {"files": report.files} if report.commits is None else {"commits": report.commits}
+    data = {"format": 1, **counts, "findings": findings, "repaired": list(done)}
     emit(sys.stdout, [dumps(data)])
 
 
@@ -88,8 +111,9 @@ def _print(app: App, report: Report, done: Sequence[str], *, quiet: bool) -> Non
         mark = app.palette.overdue(head) if each.severity == "error" else head
         click.echo(f"{mark} {rest}", color=app.palette.enabled)
     if not report.wrong and not quiet:
-        files = "file" if report.files == 1 else "files"
-        click.echo(f"{report.files:,} {files} checked: nothing is wrong")
+        judged = report.commits
+        count, what = (report.files, "file") if judged is None else (judged, "commit")
+        click.echo(f"{count:,} {what}{'s' * (count != 1)} checked: nothing is wrong")
 
 
 def _counted(findings: Sequence[Finding]) -> str:

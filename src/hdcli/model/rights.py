@@ -23,8 +23,9 @@ from hdcli.model.record import Record, hand_edit
 from hdcli.model.redaction import ACTION as ANONYMISE
 from hdcli.model.settings import Agent, Settings
 
-# What an intake agent's entry may do to a ticket that is there, besides saying something.
-_INTAKE = ("new", "import", "reply", "attach")
+# What intake may do with a new ticket (it may be solved already), and with one that is there.
+_OPENS = ("new", "import", "reply", "attach", "resolve", "close")
+_ADDS = ("reply", "attach")
 _INTAKE_SETS = frozenset(("status",))
 _INTAKE_ADDS = frozenset(("attachments", "cc"))
 ASK_A_LEAD = "ask a lead of the desk: hd agent list shows them"
@@ -115,7 +116,9 @@ def beyond(
 
 
 def _taken_in(entry: Entry, *, new: bool) -> bool:
-    if entry.action not in _INTAKE or new:
-        return entry.action in _INTAKE or entry.action in ("resolve", "close")
+    if new:
+        return entry.action in _OPENS
+    if entry.action not in _ADDS:
+        return False
     lists = entry.add.keys() <= _INTAKE_ADDS and not entry.remove
     return lists and entry.set.keys() <= _INTAKE_SETS and not entry.undoes

@@ -29,10 +29,11 @@ _FOLDERS = ("tickets", "attachments", "kb", "canned")
 
 @dataclass
 class Report:
-    """What a check found; ``files`` is how many files were looked at."""
+    """What a check found, and how many files were looked at; of a range how many commits."""
 
     findings: list[Finding] = field(default_factory=list)
     files: int = 0
+    commits: int | None = None
 
     @property
     def wrong(self) -> list[Finding]:
