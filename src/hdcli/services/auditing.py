@@ -6,28 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 from hdcli.errors import BadData, NotFound, Refused
-from hdcli.model import ids, vetting
-from hdcli.model.authors import Authors
+from hdcli.model import ids
+from hdcli.model.article import Article
+from hdcli.model.authors import Authors, document
 from hdcli.model.dates import format_utc
-from hdcli.model.entry import Entry
 from hdcli.model.finding import Finding
 from hdcli.model.record import Record
-from hdcli.model.rights import Rights
-from hdcli.model.seal import Seal
+from hdcli.model.seal import STATES
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
+from hdcli.services.auditgaps import Gaps
+from hdcli.services.auditsteps import Entered, Step, steps
 from hdcli.services.naming import Named, of_path
-from hdcli.services.sealing import GROUP, rights_of, unsealed
-from hdcli.services.vetting import Vetting
 from hdcli.store import listing
 from hdcli.store.desk import Desk
 from hdcli.store.partial import is_shallow
-from hdcli.store.passage import Passage, contains, passages
-from hdcli.store.signatures import Signatures
+from hdcli.store.passage import contains, passages
 
 Progress = Callable[[int, int | None], None]
 """Told how many commits of how many are judged; of a few records nobody knows how many."""
@@ -35,18 +32,11 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry and the commit that brought it; ``agent`` is that commit's author, or empty."""
+    """An entry and the commit that brought it first."""
 
     record: Named
-    entry: Entry
-    passage: Passage
-    agent: str
-    seal: Seal
-
-    @property
-    def author(self) -> str:
-        """As git writes it."""
-        return f"{self.passage.name} <{self.passage.email}>"
+    entry: Entered
+    step: Step
 
     def document(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -57,11 +47,11 @@ class Row:
             "by": self.entry.by,
             "action": self.entry.action,
             "of": self.entry.of or None,
-            "commit": self.passage.id,
-            "committed": utc(self.passage.at),
-            "agent": self.agent or None,
-            "author": self.author,
-            "signature": self.seal.document(),
+            "commit": self.step.id,
+            "committed": utc(self.step.at),
+            "agent": self.step.agent or None,
+            "author": self.step.author,
+            "signature": self.step.seal.document(),
         }
 
 
@@ -77,8 +67,8 @@ class Report:
     merges: int = 0
     entries: int = 0
     records: Counter[type[Record]] = field(default_factory=Counter)
-    first: Passage | None = None
-    last: Passage | None = None
+    first: Step | None = None
+    last: Step | None = None
     seals: Counter[str] = field(default_factory=Counter)
     authors: Authors = field(default_factory=Authors)
     findings: list[Finding] = field(default_factory=list)
@@ -88,20 +78,41 @@ class Report:
         """Without the notes."""
         return [each for each in self.findings if each.severity != "note"]
 
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "format": 1,
+            "desk": self.settings.name,
+            "head": self.head,
+            "start": self.start or None,
+            "counts": {
+                "commits": self.commits,
+                "merges": self.merges,
+                "entries": self.entries,
+                "tickets": self.records[Ticket],
+                "articles": self.records[Article],
+            },
+            "first": _brief(self.first),
+            "last": _brief(self.last),
+            "signatures": {
+                "required": self.settings.signatures == "required",
+                **{state: self.seals[state] for state in STATES.values()},
+            },
+            "authors": [
+                document(each, utc(each.since), utc(each.until))
+                for each in self.authors.known.values()
+            ],
+            "findings": [each.document() for each in self.findings],
+        }
+
+
+def _brief(step: Step | None) -> dict[str, Any] | None:
+    return {"commit": step.id, "at": utc(step.at), "author": step.author} if step else None
+
 
 def utc(seconds: int) -> str:
     """Seconds since 1970 as the stored form of a time; of nonsense the nearest that is one."""
     return format_utc(datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A commit, judged; ``entries`` are those that no commit before it had."""
-
-    passage: Passage
-    rights: Rights
-    findings: list[Finding]
-    entries: list[tuple[Named, Entry]]
 
 
 class Audit:
@@ -113,87 +124,64 @@ class Audit:
 
         Raises Refused in a clone that has not the whole history, NotFound for an unknown commit.
         """
-        repository = desk.place.repository
         start, head = _span(desk, span)
-        if is_shallow(repository) and not start:
+        if is_shallow(desk.place.repository) and not start:
             raise Refused("the history of this clone is not whole", "git fetch --unshallow")
         self.report = Report(head, start, desk.settings)
-        self._desk = desk
-        self._records = frozenset(records)
+        self._repository = desk.place.repository
         self._paths = sorted({path for each in records for path in _paths(desk, each)})
-        self._seen: set[int] = set()
-        self._records_seen: set[str] = set()
+        self._entries: set[int] = set()
+        self._records: set[str] = set()
 
     def rows(self, progress: Progress) -> Iterator[Row]:
         """Every entry with the commit that brought it first, oldest first. Raises GitFailed."""
-        repository, report = self._desk.place.repository, self.report
+        report = self.report
         report.findings += self._rewritten()
         total = None if self._paths else self._count()
-        coming = passages(repository, report.start, report.head, self._paths)
-        with Vetting(repository, report.start) as judge, Signatures(repository) as signatures:
-            while group := [self._judged(judge, each) for each in islice(coming, GROUP)]:
-                seals = signatures.of([step.passage.id for step in group])
-                for step, seal in zip(group, seals, strict=True):
-                    yield from self._told(step, seal)
+        coming = passages(self._repository, report.start, report.head, self._paths)
+        with Gaps(self._repository) as gaps:
+            for step in steps(self._repository, report.start, coming, total):
+                self._add(step)
+                report.findings += gaps.bridged(step)
+                yield from self._told(step)
                 progress(report.commits, total)
-        report.records.update(kind.kind for path in self._records_seen if (kind := of_path(path)))
+        report.records.update(kind.kind for path in self._records if (kind := of_path(path)))
         report.findings += report.authors.changes()
 
     def _count(self) -> int:
         start, head = self.report.start, self.report.head
         span = [head, f"^{start}"] if start else [head]
-        return int(self._desk.place.repository.text("rev-list", "--count", *span))
+        return int(self._repository.text("rev-list", "--count", *span))
 
     def _rewritten(self) -> Iterator[Finding]:
         """Whether the history no longer has the commit that was vouched for before."""
         start, head = self.report.start, self.report.head
-        if start and start not in contains(self._desk.place.repository, head, [start]):
+        if start and start not in contains(self._repository, head, [start]):
             message = f"{head[:10]} does not come after it: the history was rewritten"
             remedy = "hd audit without --range looks at all of it"
             yield Finding("error", "", 0, message, remedy, commit=start)
 
-    def _judged(self, judge: Vetting, passage: Passage) -> _Step:
-        rights = rights_of(judge, passage)
-        findings = judge.judge(passage)
-        return _Step(passage, rights, findings, list(self._brought(judge, passage)))
-
-    def _brought(self, judge: Vetting, passage: Passage) -> Iterator[tuple[Named, Entry]]:
-        """The entries that come with a commit for the first time."""
-        for path in passage.paths:
-            record = of_path(path)
-            before, after = passage.versions(path)
-            if record is None or after is None:
-                continue
-            self._records_seen.add(path)
-            try:
-                new = judge.versions.record(record.kind, after.blob, path)
-                blobs = {each.blob for each in before if each}
-                olds = [judge.versions.record(record.kind, blob, path) for blob in blobs]
-            except BadData:  # vetting says so
-                continue
-            for entry in vetting.fresh(olds, new):
-                # A ticket that a merge gave a new id has entries that were there before.
-                mark = hash((entry.id, entry.at, entry.by, entry.of and path))
-                if mark not in self._seen:
-                    self._seen.add(mark)
-                    yield record, entry
-
-    def _told(self, step: _Step, seal: Seal) -> Iterator[Row]:
-        report, passage = self.report, step.passage
+    def _add(self, step: Step) -> None:
+        report = self.report
         report.commits += 1
-        report.merges += len(passage.parents) > 1
-        report.first, report.last = report.first or passage, passage
-        report.seals[seal.state] += 1
+        report.merges += step.merge
+        report.first, report.last = report.first or step, step
+        report.seals[step.seal.state] += 1
         report.findings += step.findings
-        report.findings += unsealed(passage, seal, step.rights.settings)
-        agent = step.rights.agent(passage.email)
-        handle = agent.handle if agent else ""
-        own = [entry for _, entry in step.entries if not entry.of]
-        report.entries += len(own)
-        author = report.authors.of(handle, passage.name, passage.email)
-        author.add(passage.id, passage.at, len(own), signed=seal.state == "good")
-        for record, entry in step.entries:
-            yield Row(record, entry, passage, handle, seal)
+        self._records.update(each.path for each in step.records)
+
+    def _told(self, step: Step) -> Iterator[Row]:
+        """The entries that no commit before had."""
+        rows = []
+        for entry in step.entries:
+            if entry.mark not in self._entries:
+                self._entries.add(entry.mark)
+                rows.append(Row(entry.record, entry, step))
+        own = sum(not row.entry.of for row in rows)
+        self.report.entries += own
+        author = self.report.authors.of(step.agent, step.name, step.email)
+        author.add(step.id, step.at, own, signed=step.seal.state == "good")
+        yield from rows
 
 
 def _span(desk: Desk, text: str) -> tuple[str, str]:
@@ -224,11 +212,23 @@ def _paths(desk: Desk, record: Named) -> list[str]:
 
 def of_record(desk: Desk, record: Named, rows: Sequence[Row]) -> list[Row]:
     """The rows of one record, in the order of its log; all that came, where that can't be read."""
-    try:
-        now = desk.ticket(record.key) if record.kind is Ticket else desk.article(record.key)
-    except BadData:
+    now = _now(desk, record)
+    if now is None:
         return [row for row in rows if row.record == record]
     found = {row.entry.id: row for row in rows if row.record != record}
     found.update({row.entry.id: row for row in rows if row.record == record})
     present = (found.get(entry.id) for entry in now.log)
     return [replace(row, record=record) for row in present if row]
+
+
+def title(desk: Desk, record: Named) -> str:
+    """What a record is called now."""
+    now = _now(desk, record)
+    return now.title if now else "(can't be read)"
+
+
+def _now(desk: Desk, record: Named) -> Record | None:
+    try:
+        return desk.ticket(record.key) if record.kind is Ticket else desk.article(record.key)
+    except BadData:
+        return None
