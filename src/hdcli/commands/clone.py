@@ -57,7 +57,7 @@ def clone(
     for line in joined.warnings:
         click.echo(f"git: {safe(line)}", err=True)
     place, name = safe(str(joined.folder)), safe(joined.desk)
-    holds = f"{joined.tickets:,} tickets, {joined.articles:,} articles"
+    holds = f"{_count(joined.tickets, 'ticket')}, {_count(joined.articles, 'article')}"
     you = f"; you are agent '{joined.handle}'" if joined.handle else ""
     click.echo(f"{name} is in {place}: {holds}{you}")
     if joined.since is not None:
@@ -68,6 +68,10 @@ def clone(
     for line in joined.advice:
         click.echo(safe(line))
     click.echo(f"next: cd {safe(quote(str(joined.folder)))} && hd")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _tell(text: str, end: bool) -> None:
