@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hdcli.errors import BadData, NotFound, Refused
+from hdcli.errors import BadData, Refused
 from hdcli.model import ids
 from hdcli.model.article import Article
 from hdcli.model.authors import Authors, document
@@ -21,10 +21,12 @@ from hdcli.model.ticket import Ticket
 from hdcli.services.auditgaps import Gaps
 from hdcli.services.auditsteps import Entered, Step, steps
 from hdcli.services.naming import Named, of_path
+from hdcli.services.ranged import ends
 from hdcli.store import listing
 from hdcli.store.desk import Desk
+from hdcli.store.hub import goes_on
 from hdcli.store.partial import is_shallow
-from hdcli.store.passage import contains, passages
+from hdcli.store.passage import passages
 
 Progress = Callable[[int, int | None], None]
 """Told how many commits of how many are judged; of a few records nobody knows how many."""
@@ -122,9 +124,10 @@ class Audit:
     def __init__(self, desk: Desk, records: Sequence[Named] = (), span: str = "") -> None:
         """``span`` is ``A..B``: only the commits that lead to B and not to A.
 
-        Raises Refused in a clone that has not the whole history, NotFound for an unknown commit.
+        Raises Refused in a clone that has not the whole history, BadUsage for an unknown commit.
         """
-        start, head = _span(desk, span)
+        head = desk.place.head
+        start, head = ends(desk.place.repository, span, head) if span else ("", head)
         if is_shallow(desk.place.repository) and not start:
             raise Refused("the history of this clone is not whole", "git fetch --unshallow")
         self.report = Report(head, start, desk.settings)
@@ -156,7 +159,7 @@ class Audit:
     def _rewritten(self) -> Iterator[Finding]:
         """Whether the history no longer has the commit that was vouched for before."""
         start, head = self.report.start, self.report.head
-        if start and start not in contains(self._repository, head, [start]):
+        if start and not goes_on(self._repository, start, head):
             message = f"{head[:10]} does not come after it: the history was rewritten"
             remedy = "hd audit without --range looks at all of it"
             yield Finding("error", "", 0, message, remedy, commit=start)
@@ -182,23 +185,6 @@ class Audit:
         author = self.report.authors.of(step.agent, step.name, step.email)
         author.add(step.id, step.at, own, signed=step.seal.state == "good")
         yield from rows
-
-
-def _span(desk: Desk, text: str) -> tuple[str, str]:
-    """The commits that ``A..B`` names; without A from the first on, without B to the desk's."""
-    start, dots, end = text.partition("..")
-    if not dots:
-        end = ""
-    return _commit(desk, start) if start else "", _commit(desk, end) if end else desk.place.head
-
-
-def _commit(desk: Desk, name: str) -> str:
-    done = desk.place.repository.attempt(
-        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
-    )
-    if done.returncode:
-        raise NotFound(f"no commit '{name}' in this clone", "git log --oneline shows them")
-    return done.stdout.decode().strip()
 
 
 def _paths(desk: Desk, record: Named) -> list[str]:

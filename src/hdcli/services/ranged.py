@@ -23,11 +23,7 @@ def check_range(start: Path, text: str) -> Report:
     commit's parent allows; without B up to HEAD. Raises NotADesk, BadUsage.
     """
     repository = repository_at(start)
-    first, dots, last = text.partition("..")
-    if not dots or last.startswith("."):
-        raise BadUsage(f"'{text}' is no range", "write A..B, as in origin/main..main")
-    old = _commit(repository, first) if first.strip("0") else ""
-    new = _commit(repository, last or "HEAD")
+    old, new = ends(repository, text, "HEAD")
     report = Report(commits=0)
 
     def counted() -> Iterator[Passage]:
@@ -36,11 +32,23 @@ def check_range(start: Path, text: str) -> Report:
             yield passage
 
     if old and not goes_on(repository, old, new):
-        said = f"it does not have all of {first}: as a push it would be a forced one"
+        said = f"it does not have all of {old[:10]}: as a push it would be a forced one"
         report.findings.append(Finding("note", "", 0, said, "git merge", commit=new))
     with Vetting(repository, old) as vetting:
         report.findings += judged(vetting, counted())
     return report
+
+
+def ends(repository: Repository, text: str, newest: str) -> tuple[str, str]:
+    """The commits that ``A..B`` names: A empty where the range has none (or zeros), B ``newest``.
+
+    Raises BadUsage.
+    """
+    first, dots, last = text.partition("..")
+    if not dots or last.startswith("."):
+        raise BadUsage(f"'{text}' is no range", "write A..B, as in origin/main..main")
+    old = _commit(repository, first) if first.strip("0") else ""
+    return old, _commit(repository, last or newest)
 
 
 def _commit(repository: Repository, name: str) -> str:
