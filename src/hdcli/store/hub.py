@@ -80,11 +80,12 @@ def goes_on(repository: Repository, old: str, new: str) -> bool:
 
 
 def script() -> str:
-    """The hook: the Python that runs now, and nothing of the folder it runs in."""
-    python = quote(sys.executable)
+    """The hook: the Python that runs now, else hd on whatever machine the hook runs."""
     return f"""#!/bin/sh
 # Has every push to this desk judged; written by hd hub install.
-exec {python} -P {_OURS}
+python={quote(sys.executable)}
+test -x "$python" && exec "$python" -P {_OURS}
+exec hd hub receive
 """
 
 
