@@ -137,22 +137,26 @@ def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
         return _moves_from_shallow(session, remote)
     ours, theirs = refs.level_commits(repository), remote.levels()
     names = [n for n in {**ours, **theirs} if ours.get(n) != theirs.get(n)]
-    if not names:
-        return {}
-    concerned = {ticket for name in names if (ticket := refs.ticket_on(name))}
-    if levels.mend_wrong(session.desk, concerned):
+    # git alone moves the desk's branch and leaves those of the levels where they were.
+    concerned = {*map(refs.ticket_on, names), *map(id_of_path, _unsent(session, remote))}
+    if levels.mend_wrong(session.desk, [each for each in concerned if each]):
         ours = refs.level_commits(repository)
     return _between(theirs, ours)
 
 
+def _unsent(session: Session, remote: Remote) -> list[str]:
+    """The files that the remote has otherwise."""
+    place, tip = session.desk.place, remote.tip()
+    return [path for path, _ in blobs_between(place, tip, place.head)] if tip else []
+
+
 def _moves_from_shallow(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
     """The same from a shallow clone, which has few level branches: of tickets it changed alone."""
-    desk, tip = session.desk, remote.tip()
+    desk = session.desk
     repository = desk.place.repository
     here = map(refs.ticket_on, refs.level_commits(repository))
     levels.mend_wrong(desk, {each for each in here if each})
-    changed = blobs_between(desk.place, tip, desk.place.head) if tip else []
-    touched = {found for path, _ in changed if (found := id_of_path(path))}
+    touched = {found for path in _unsent(session, remote) if (found := id_of_path(path))}
     if not touched:
         return {}
     ours, theirs = (
