@@ -107,7 +107,7 @@ def _facts(report: Report) -> Iterator[str]:
     records, seals = report.records, report.seals
     rule = "required" if report.settings.signatures == "required" else "not required"
     facts = [
-        ("vouches for", report.head),
+        ("looked at" if report.wrong else "vouches for", report.head),
         ("goes on from" if report.start else "", report.start),
         ("first commit", _commit(report.first)),
         ("last commit", _commit(report.last)),
