@@ -11,7 +11,7 @@ PROGRAM = """
 import sys
 from hdcli.search import whooshed
 assert not any(each.startswith("whoosh") for each in sys.modules)
-whooshed.parts(), whooshed.stemmers()
+whooshed.codec(), whooshed.stemmers()
 assert "urllib.request" not in sys.modules
 import urllib.request
 assert urllib.request.Request

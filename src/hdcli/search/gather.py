@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
-from uuid import uuid4
 
 from hdcli.model.plain import plain
 from hdcli.search import analysis, segment
 from hdcli.search.document import Document
-from hdcli.search.segment import Entry, Postings
+from hdcli.search.postings import Postings
+from hdcli.search.segment import Entry
 from hdcli.search.weights import Lengths, text_weight, title_weight
 
 _ROUNDED = 64
@@ -22,7 +23,7 @@ _Growing: TypeAlias = "tuple[array[int], array[float]]"
 
 def new_name() -> str:
     """A name that no segment had before."""
-    return f"{segment.PREFIX}_{uuid4().hex[:16]}"
+    return f"{segment.PREFIX}_{os.urandom(8).hex()}"
 
 
 def measure(documents: Sequence[Document]) -> Lengths | None:

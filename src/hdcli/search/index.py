@@ -139,7 +139,7 @@ class Index:
 
     def uses(self, word: str) -> int:
         """How many documents have a word as it is written (plain)."""
-        return int(sum(each.info.weight() for each in self.corpus.found(WORD, word) if each))
+        return int(sum(each.weight for each in self.corpus.found(WORD, word) if each))
 
     def reach(self, question: Question) -> dict[str, int]:
         """How many documents fulfil each clause, at most, by its label."""

@@ -15,7 +15,7 @@ from hdcli.search.segment import Entry, files
 from hdcli.search.weights import Lengths
 
 # Raise it with every change of analysis, weights or files: the index is then built anew.
-VERSION = 1
+VERSION = 2
 NAME = "segments.json"
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from hdcli.search import segment
 from hdcli.search.document import KINDS
 from hdcli.search.gather import new_name
-from hdcli.search.segment import Entry, Postings, Segment
+from hdcli.search.postings import Postings
+from hdcli.search.segment import Entry, Segment
 
 # Segments smaller than the first of these are one size, smaller than the second the next ...
 _SIZES = (32, 256, 2048)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from heapq import nlargest
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple
 
+from hdcli.search.postings import Found
 from hdcli.search.question import Clause, Question, Way
-from hdcli.search.segment import TEXT, TITLE, Found, Segment
+from hdcli.search.segment import TEXT, TITLE, Segment
 from hdcli.search.weights import TITLE as TITLE_WEIGHT
 from hdcli.search.weights import rarity
 
@@ -103,10 +104,13 @@ def ranked(
 
 def best(corpus: Corpus, found: Sequence[Scores], limit: int) -> list[Hit]:
     """The best documents of all segments, in order."""
+    scores = chain.from_iterable(each.values() for each in found)
+    least = min(nlargest(limit, scores), default=0.0)
     chosen = [
         Hit(score, segment, number)
         for segment, scores in zip(corpus.segments, found, strict=True)
-        for number, score in nlargest(limit, scores.items(), key=itemgetter(1))
+        for number, score in scores.items()
+        if score >= least
     ]
     return in_order(chosen)[:limit]
 

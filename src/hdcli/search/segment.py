@@ -8,28 +8,26 @@ it. The keys of the documents lie beside it, sorted, a line each: a document's n
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
+from hdcli.search import whooshed
 from hdcli.search.document import Kind
-from hdcli.search.whooshed import parts
+from hdcli.search.postings import Damaged, Found, Postings, blocks
 
 TITLE, TEXT, WORD = "title", "text", "word"
 PREFIX = "hd"
-KEYS_EXT = ".keys"
-_EXTENSIONS = (".trm", ".pst", KEYS_EXT)
+TERMS_EXT, POSTINGS_EXT, KEYS_EXT = ".trm", ".pst", ".keys"
+# Before a term in the table: the number of its field.
+_FIELD = Struct("!H")
 # Larger blocks cost less a posting; smaller ones let more of a list be skipped.
 _BLOCK = 256
-Postings = tuple[Sequence[int], Sequence[float]]
-
-
-class Damaged(Exception):
-    """A segment's files are not what was written."""
 
 
 class Entry(NamedTuple):
@@ -47,26 +45,20 @@ class Entry(NamedTuple):
         return self.documents - len(self.gone)
 
 
-class Found(NamedTuple):
-    """A term in one field of a segment: in how many documents, its highest weight there."""
-
-    documents: int
-    most: float
-    info: Any
-
-
 def files(name: str) -> list[str]:
     """The names of a segment's files."""
-    return [name + each for each in _EXTENSIONS]
+    return [name + each for each in (TERMS_EXT, POSTINGS_EXT, KEYS_EXT)]
 
 
 def write(
     folder: Path, name: str, kind: Kind, keys: Sequence[str], fields: Mapping[str, Any]
 ) -> Entry:
     """Writes a segment; ``fields`` has term -> postings, documents ascending, for each field."""
-    whoosh = parts()
+    whoosh = whooshed.codec()
     codec = whoosh.codec(blocklimit=_BLOCK)
-    writer = codec.field_writer(whoosh.storage(str(folder)), _named(name))
+    # What Whoosh's codec names its files by.
+    named = whoosh.segment(codec, PREFIX, segid=name.removeprefix(f"{PREFIX}_"))
+    writer = codec.field_writer(whoosh.storage(str(folder)), named)
     for number, name_of_field in enumerate((TEXT, TITLE, WORD)):
         terms: Mapping[str, Postings] = fields[name_of_field]
         if not terms and number:
@@ -84,12 +76,6 @@ def write(
     return Entry(name, kind, len(keys), size)
 
 
-def _named(name: str) -> Any:
-    """What Whoosh's codec names its files by."""
-    whoosh = parts()
-    return whoosh.segment(whoosh.codec(), PREFIX, segid=name.removeprefix(f"{PREFIX}_"))
-
-
 class Segment:
     """A segment, opened for reading."""
 
@@ -99,11 +85,13 @@ class Segment:
         self.gone = frozenset(entry.gone)
         if sum((folder / each).stat().st_size for each in files(entry.name)) != entry.size:
             raise Damaged(entry.name)
-        whoosh = parts()
         # Read now, while they are surely there: a merge may delete the files of an open segment.
         self._keys = (folder / (entry.name + KEYS_EXT)).read_bytes()
-        storage = whoosh.storage(str(folder))
-        self._terms = whoosh.codec().terms_reader(storage, _named(entry.name))
+        self._postings = _mapped(folder / (entry.name + POSTINGS_EXT))
+        self._table = whooshed.table(_mapped(folder / (entry.name + TERMS_EXT)))
+        self._fields: Mapping[str, bytes] = {
+            name: _FIELD.pack(number) for name, number in self._table.extras["fieldmap"].items()
+        }
 
     @cached_property
     def keys(self) -> list[str]:
@@ -121,65 +109,48 @@ class Segment:
 
     def find(self, field: str, term: str) -> Found | None:
         """A term; None when no document has it there."""
-        key = self._terms._keycoder(field, term.encode())
-        data = self._terms._tindex.get(key)
-        if data is None:
+        if field not in self._fields:
             return None
-        info = parts().info.from_bytes(data)
-        return Found(info.doc_frequency(), info.max_weight(), info)
+        value = self._table.get(self._fields[field] + term.encode())
+        return None if value is None else Found.of(value)
 
     def postings(self, found: Found, among: Sequence[int] | None = None) -> Iterator[Postings]:
-        """A term's documents and their weights, block by block; see ``_blocks``."""
-        return _blocks(self._terms._postfile, found.info, among)
+        """A term's documents and their weights, block by block; see ``blocks``."""
+        return blocks(self._postings, found.start, among)
 
     def words_from(self, prefix: str) -> Iterator[str]:
         """The words of the dictionary that begin so, in order."""
-        start = prefix.encode()
-        for field, text in self._terms.terms_from(WORD, start):
-            if field != WORD or not text.startswith(start):
-                return
-            yield text.decode()
+        return (word for word, _ in self._from(WORD, prefix))
 
     def all(self, field: str) -> Iterator[tuple[str, Postings]]:
         """Every term of a field with its postings, in the order of their bytes."""
-        for (name, text), info in self._terms.items_from(field, b""):
-            if name != field:
-                return
+        for term, value in self._from(field, ""):
             documents: list[int] = []
             weights: list[float] = []
-            for numbers, values in _blocks(self._terms._postfile, info, None):
+            for numbers, values in self.postings(Found.of(value)):
                 documents += numbers
                 weights += values
-            yield text.decode(), (documents, weights)
+            yield term, (documents, weights)
+
+    def _from(self, field: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+        """The terms of a field that begin so, with what the table has of each."""
+        if field not in self._fields:
+            return
+        start = self._fields[field] + prefix.encode()
+        for key, value in self._table.items_from(start):
+            if not key.startswith(start):
+                return
+            yield key[_FIELD.size :].decode(), value
 
     def close(self) -> None:
         """Frees its files."""
-        self._terms.close()
+        self._table.close()
+        self._postings.close()
 
 
-def _blocks(file: Any, info: Any, among: Sequence[int] | None) -> Iterator[Postings]:
-    """Documents and weights block by block, as Whoosh's matcher decodes them.
-
-    The matcher gives one posting a call, which would be most of a search's time; its blocks, each
-    at once, are five times as fast. Blocks without any of ``among`` (ascending) are passed over.
-    """
-    whoosh = parts()
-    matcher = whoosh.matcher(file, *info.extent(), whoosh.format)
-    place = 0
-    while not matcher._atend:
-        before = place
-        if among is not None:
-            place = bisect_right(among, matcher._maxid, place)
-        if among is None or place > before:
-            matcher._read_data()
-            deltas, weights, _ = matcher._data
-            documents = list(accumulate(deltas))
-            if not isinstance(weights, tuple):
-                weights = (1.0 if weights is None else weights,) * len(documents)
-            yield documents, weights
-        if among is not None and place == len(among):
-            return
-        matcher._next_block()
+def _mapped(file: Path) -> mmap:
+    with file.open("rb") as source:
+        return mmap(source.fileno(), 0, access=ACCESS_READ)
 
 
 def counted(words: Iterable[str]) -> dict[str, Postings]:

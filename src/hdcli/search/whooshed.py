@@ -7,60 +7,59 @@ alone costs more than all else hd needs of Whoosh. docs/dependencies.md says why
 
 from __future__ import annotations
 
-import mmap
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from mmap import mmap
 from types import ModuleType
 from typing import Any, NamedTuple
 
 _UNWANTED = "urllib.request"
 
 
-class Parts(NamedTuple):
-    """What hd uses of Whoosh: its codec of segments, its files, its format of postings."""
+class Codec(NamedTuple):
+    """What writes segments: Whoosh's codec, its segments, its folders, a field of weights alone."""
 
     codec: Any
     segment: Any
     storage: Any
-    matcher: Any
-    info: Any
     field: Any
-    format: Any
 
 
 @cache
-def parts() -> Parts:
-    """Whoosh's codec and what it needs."""
+def codec() -> Codec:
+    """Whoosh's codec and what it needs to write."""
     with _quiet():
-        from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3Segment, W3TermInfo
+        from whoosh.codec.whoosh3 import W3Codec, W3Segment
         from whoosh.fields import ID
         from whoosh.filedb.filestore import FileStorage
-        from whoosh.filedb.structfile import StructFile
-        from whoosh.formats import Frequency
-    storage = _mapped(FileStorage, StructFile)
+        from whoosh.formats import Existence
     field = ID()
-    field.format = Frequency()
-    return Parts(W3Codec, W3Segment, storage, W3LeafMatcher, W3TermInfo, field, field.format)
+    field.format = Existence()
+    return Codec(W3Codec, W3Segment, FileStorage, field)
 
 
-def _mapped(storage: Any, file: Any) -> Any:
-    """Whoosh's storage, but the files it reads are mapped into memory: no call for each piece."""
+def table(content: mmap) -> Any:
+    """A table of Whoosh's in a file that is mapped into memory, without its codec."""
+    reader, file = _table()
+    return reader(file(content), len(content))
 
-    class MappedFile(file):  # type: ignore[misc] # Whoosh has no annotations
+
+@cache
+def _table() -> tuple[Any, Any]:
+    with _quiet():
+        from whoosh.filedb.filetables import OrderedHashReader
+        from whoosh.filedb.structfile import StructFile
+
+    class MappedFile(StructFile):  # type: ignore[misc] # Whoosh has no annotations
+        """Pieces are taken from memory, with no call of the system for each."""
+
         def get(self, position: int, length: int) -> bytes:
             return self.file[position : position + length]  # type: ignore[no-any-return]
 
-    class MappedStorage(storage):  # type: ignore[misc]
-        def open_file(self, name: str, **options: Any) -> Any:
-            with Path(self._fpath(name)).open("rb") as source:
-                content = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-            return MappedFile(content, name=name, **options)
-
-    return MappedStorage
+    return OrderedHashReader, MappedFile
 
 
 @cache
