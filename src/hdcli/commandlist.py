@@ -53,6 +53,7 @@ COMMANDS = {
     "commit": Listed("commit:commit", "share", "Commit what was edited by hand."),
     "import": Listed("bulk:import_file", "share", "Import tickets from JSON lines or CSV."),
     "export": Listed("bulk:export", "share", "Export tickets as JSON lines, CSV or YAML."),
+    "doctor": Listed("doctor:doctor", "share", "Check this machine and this clone."),
     "fsck": Listed("fsck:fsck", "share", "Check the desk, and repair it."),
     "merge-driver": Listed(
         "mergedriver:merge_driver", "share", "Merge one file of a desk, for git."

@@ -82,6 +82,20 @@ def configure(repository: Repository) -> None:
     scratch.replace(repository.local / _MARK)
 
 
+def lacks(repository: Repository) -> list[str]:
+    """What the set-up would change, by name, whatever the mark says; nothing where all is well."""
+    known = _local(repository)
+    wanted = _wanted(repository).items()
+    found = [
+        name
+        for name, value in wanted
+        if name.lower() not in known or (name == _DRIVER and known[name.lower()] != value)
+    ]
+    if repository.work_tree is not None and _names_no_driver(repository):
+        found.append("merge=hd in .gitattributes")
+    return found
+
+
 def _wanted(repository: Repository) -> dict[str, str]:
     if repository.work_tree is None or not sys.executable:
         return _USUAL
@@ -110,10 +124,15 @@ def _local(repository: Repository) -> dict[str, str]:
     return {name.lower(): value for name, _, value in (pair.partition("\n") for pair in pairs)}
 
 
+def _names_no_driver(repository: Repository) -> bool:
+    """Whether neither the desk's .gitattributes nor this clone's own name a driver for a file."""
+    asked = repository.run("check-attr", "-z", "merge", "--", *_MERGED).decode().split("\0")
+    return "unspecified" in asked[2::3]
+
+
 def _carry_attributes(repository: Repository) -> None:
     """Names the driver in this clone alone, where the desk's own .gitattributes does not."""
-    asked = repository.run("check-attr", "-z", "merge", "--", *_MERGED).decode().split("\0")
-    if "unspecified" not in asked[2::3]:
+    if not _names_no_driver(repository):
         return
     place = repository.common_dir / "info" / "attributes"
     there = place.read_bytes() if place.exists() else b""

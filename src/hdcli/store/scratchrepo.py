@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hdcli.errors import HdError
+from hdcli.store import transport
 from hdcli.store.git import GitFailed, Objects, Repository, said
 
 # How git reaches a remote, of all that a clone's own configuration may say.
@@ -54,20 +55,21 @@ def fetch_objects(made: Repository, url: str, wanted: Iterable[str]) -> None:
     """
     for oid in list(wanted)[:_MANY]:
         if made.attempt("cat-file", "-e", oid).returncode:
-            made.attempt("fetch", "-q", "--no-tags", "--depth=1", url, oid, env=_unasked())
+            made.attempt("fetch", "-q", "--no-tags", "--depth=1", url, oid, env=_quiet(made))
 
 
 def fetch_all(made: Repository, url: str) -> str:
     """Fetches everything that a remote has; gives why it could not, else nothing."""
     (made.git_dir / "shallow").unlink(missing_ok=True)
     refs = "+refs/*:refs/rescue/*"
-    done = made.attempt("fetch", "-q", "--no-tags", "--refetch", url, refs, env=_unasked())
-    return said(done.stderr) if done.returncode else ""
+    done = made.attempt("fetch", "-q", "--no-tags", "--refetch", url, refs, env=_quiet(made))
+    return transport.reason(done.stderr) if done.returncode else ""
 
 
-def _unasked() -> dict[str, str]:
+def _quiet(made: Repository) -> dict[str, str]:
     """Where nobody sits nobody is asked for a password."""
-    return {} if sys.stdin is not None and sys.stdin.isatty() else {"GIT_TERMINAL_PROMPT": "0"}
+    asked = sys.stdin is not None and sys.stdin.isatty()
+    return transport.variables(made.git_dir, prompt=asked)
 
 
 def objects_of(repository: Repository) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Several machines may be at work there: a process that can't be seen may live on another.
-_SHARED = """
+SHARED = """
 9p afs beegfs ceph cifs davfs drvfs fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs gfs2 glusterfs
 lustre nfs nfs4 ocfs2 prl_fs smb3 smbfs vboxsf virtiofs vmhgfs
 """.split()  # noqa: SIM905
@@ -91,7 +91,7 @@ def _free(folder: Path) -> int:
 
 def is_shared(folder: Path) -> bool:
     """Whether other machines may write there, too."""
-    return kind(folder) in _SHARED
+    return kind(folder) in SHARED
 
 
 def kind(folder: Path) -> str:
