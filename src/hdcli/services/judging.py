@@ -119,11 +119,12 @@ class Judge:
             yield Objection(step.path, error.message, error.remedy)
 
     def _record(self, step: Step, kind: type[Record], blob: str) -> Iterator[Objection]:
-        new = self._versions.record(kind, blob, step.path)
+        olds, unread = self._olds(step, kind)
+        upon = next((each.blob for each in step.before if each), "")
+        new = self._versions.record(kind, blob, step.path, upon)
         if new.path != step.path:
             yield Objection(step.path, f"the {kind.kind.key} in it is {new.id}", "move it")
             return
-        olds, unread = self._olds(step, kind)
         if unread:
             return  # it mends what was broken before there was a guard
         olds += self._same_id(step, new)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from hdcli.errors import BadData
 from hdcli.model.record import Record
 from hdcli.model.settings import Settings
-from hdcli.store import codec, yamlread
+from hdcli.store import codec, grown, yamlread
 from hdcli.store.git import Objects, Repository
 
 R = TypeVar("R", bound=Record)
@@ -21,7 +21,9 @@ class Versions:
     def __init__(self, repository: Repository) -> None:
         self._objects = Objects(repository)
         self._known: dict[tuple[str, str], tuple[Any, int]] = {}
+        self._logs: dict[tuple[str, str], bytes] = {}
         self._room = _REMEMBERED
+        self._last: tuple[str, bytes] = ("", b"")
 
     def close(self) -> None:
         """Ends the process that reads."""
@@ -29,8 +31,14 @@ class Versions:
 
     def data(self, blob: str, limit: int) -> bytes | None:
         """What a blob holds, of a larger one the first ``limit`` + 1 bytes; None without it."""
+        if self._last[0] == blob and len(self._last[1]) <= limit:
+            return self._last[1]
         found = self._objects.read(blob, limit)
-        return found[2] if found and found[1] == "blob" else None
+        if found is None or found[1] != "blob":
+            return None
+        if len(found[2]) <= limit:  # all of it
+            self._last = (blob, found[2])
+        return found[2]
 
     def blob(self, commit: str, path: str) -> str:
         """The blob of a file in a commit; empty where there is none."""
@@ -42,14 +50,24 @@ class Versions:
         found = self._objects.read(commit)
         return found[2].partition(b"\n\n")[2].decode("utf-8", "replace") if found else ""
 
-    def record(self, kind: type[R], blob: str, path: str) -> R:
-        """The ticket or article in a blob, which lies at ``path``. Raises BadData."""
+    def record(self, kind: type[R], blob: str, path: str, upon: str = "") -> R:
+        """The ticket or article in a blob, which lies at ``path``. Raises BadData.
+
+        ``upon`` is the blob that it was made from, where that is known: it is read faster then.
+        """
         known = self._recalled((blob, path))
         if isinstance(known, kind):
             return known
         data = self._yaml(blob, path)
-        record = codec.read(kind, data, path)
+        old, log = self._recalled((upon, path)), self._logs.get((upon, path), b"")
+        found = grown.read(old, log, data) if isinstance(old, kind) else None
+        if found is None:
+            record = codec.read(kind, data, path)
+            found = record, grown.log_text(record, data)
+        record, log = found
         self._remember((blob, path), record, len(data))
+        if log:
+            self._logs[blob, path] = log
         return record
 
     def settings(self, blob: str) -> Settings:
@@ -95,3 +113,4 @@ class Versions:
         while self._room < 0 and len(self._known) > 1:
             oldest = next(iter(self._known))
             self._room += self._known.pop(oldest)[1]
+            self._logs.pop(oldest, None)
