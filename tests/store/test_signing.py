@@ -90,6 +90,20 @@ def test_a_desk_that_requires_signatures_has_hd_sign(signing: DeskFolder) -> Non
     assert "can't be signed, as this desk requires: either user.signingkey or" in ran.err
 
 
+@needs_ssh
+def test_the_merge_of_a_sync_is_signed(signing: DeskFolder, tmp_path: Path) -> None:
+    other = DeskFolder(tmp_path / "other")
+    signing.git("clone", "-q", str(signing.path), str(other.path))
+    (other.path / ".git/config").write_text(
+        (signing.path / ".git/config").read_text() + (other.path / ".git/config").read_text()
+    )
+    signing.new("Here")
+    other.new("There")
+    other.hd("sync", "--pull")
+    assert states(other)[:3] == ["G", "G", "G"]
+    assert len(other.git("log", "-1", "--format=%P").split()) == 2
+
+
 @needs_gpg
 def test_gpg_signs_too_and_its_agent_does_not_keep_the_desk_locked(
     a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch

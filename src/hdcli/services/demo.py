@@ -25,7 +25,7 @@ from hdcli.services.actions import Draft
 from hdcli.services.demosteps import Step, draft_for, learn
 from hdcli.services.session import Session, utc
 from hdcli.services.who import Who, identify
-from hdcli.store import create
+from hdcli.store import create, signing
 from hdcli.store.desk import Desk
 from hdcli.store.transaction import Transaction
 
@@ -111,6 +111,7 @@ def _made(folder: Path, now: int, zone: tzinfo, seed: int, script: Mapping[str, 
     wanted = setup.Wanted("Demo helpdesk", reserved=handles)
     you = setup.open_desk(folder, start, wanted).handle
     with closing(Desk.open(folder)) as desk:
+        signing.never(desk.place.repository)
         people = _hire(desk, folder, start, you, script["agents"])
         events = list(timeline(script, now, zone, source))
         aside = random.Random(f"{seed} aside").randbytes  # noqa: S311 - likewise

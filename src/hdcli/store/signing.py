@@ -74,6 +74,11 @@ def _setting(repository: Repository) -> subprocess.Popen[bytes]:
     )
 
 
+def never(repository: Repository) -> None:
+    """Has this clone sign nothing: the commits of a demo are nobody's."""
+    repository.run("config", "commit.gpgSign", "false")
+
+
 def sign(repository: Repository, commits: Sequence[str], *, required: bool = False) -> list[str]:
     """Commits made again, signed: each before those that follow it. Raises Refused.
 
