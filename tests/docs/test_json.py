@@ -129,6 +129,14 @@ def test_findings(busy_desk: DeskFolder) -> None:
     assert list(found["findings"][0]) == keys("A finding")
 
 
+def test_an_audit(busy_desk: DeskFolder) -> None:
+    found = asked(busy_desk, "audit", "@")
+    assert ["format", *keys("An audit")] == list(found)
+    assert list(found["authors"][0]) == keys("An author")
+    assert list(found["entries"][0]) == keys("An audited entry")
+    assert list(asked(busy_desk, "audit")) == ["format", *keys("An audit")[:-1]]
+
+
 def test_an_import(busy_desk: DeskFolder) -> None:
     found = asked(busy_desk, "import", "-", "--format", "jsonl", stdin="{oops\n", code=4)
     assert list(found) == keys("An import")

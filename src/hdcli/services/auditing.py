@@ -25,7 +25,7 @@ from hdcli.services.ranged import ends
 from hdcli.store import listing
 from hdcli.store.desk import Desk
 from hdcli.store.hub import goes_on
-from hdcli.store.partial import is_shallow
+from hdcli.store.partial import complete, is_shallow
 from hdcli.store.passage import passages
 
 Progress = Callable[[int, int | None], None]
@@ -141,6 +141,7 @@ class Audit:
         report = self.report
         report.findings += self._rewritten()
         total = None if self._paths else self._count()
+        complete(self._repository, report.head, report.start, self._paths)
         coming = passages(self._repository, report.start, report.head, self._paths)
         with Gaps(self._repository) as gaps:
             for step in steps(self._repository, report.start, coming, total):
