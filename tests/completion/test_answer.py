@@ -22,9 +22,12 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
     *("--prefix", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
-    *("--also", "--range"),
+    *("--also", "--range", "--watch"),
 }
-FREE_ARGUMENTS = {"[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'}
+FREE_ARGUMENTS = {
+    *("[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
+    *("%O", "%A", "%B", "%P"),
+}
 
 Words = Callable[..., list[str]]
 
@@ -201,7 +204,7 @@ def test_commands_below_a_command_and_its_own_arguments(a_desk: DeskFolder, word
     assert words("agent", "--t") == ["--team"]
     assert words("agent", "edit", "b") == ["bob"]
     assert words("agent", "edit", "bob", "--team", "-net") == ["-network"]
-    assert words("config", "s") == ["show", "set", "synonyms", "suggestions"]
+    assert words("config", "s") == ["show", "set", "synonyms", "suggestions", "signatures"]
     assert words("config", "teams.net") == [
         f"teams.network.{each}" for each in ("name", "level", "categories")
     ]

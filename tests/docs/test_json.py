@@ -113,7 +113,7 @@ def test_agents_and_teams(busy_desk: DeskFolder) -> None:
     assert list(asked(busy_desk, "agent", "list")["agents"][0]) == keys("An agent")
     assert list(asked(busy_desk, "team", "list")["teams"][0]) == keys("A team")
     me = asked(busy_desk, "whoami")["agent"]
-    assert list(me) == [*keys("An agent")[:-1], "author", "source"]
+    assert list(me) == [*keys("An agent")[:-2], "author", "source"]
 
 
 def test_settings_are_whole_or_one(busy_desk: DeskFolder) -> None:

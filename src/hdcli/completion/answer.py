@@ -84,6 +84,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "[DIR]": FOLDERS,
     "DIR": FOLDERS,
     "URL": FOLDERS,
+    "[REMOTE]": names.remotes,
 }
 
 

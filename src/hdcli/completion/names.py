@@ -16,6 +16,11 @@ def agents(desk: Peek, line: Line) -> list[Candidate]:
     return [Candidate(each.handle, each.name) for each in known if each.active]
 
 
+def remotes(desk: Peek, line: Line) -> list[Candidate]:
+    """The remotes of this clone."""
+    return [Candidate(name, url) for name, url in desk.remotes]
+
+
 def assignees(desk: Peek, line: Line) -> list[Candidate]:
     """The agents, and ``me``."""
     return [*agents(desk, line), Candidate("me", "yourself")]

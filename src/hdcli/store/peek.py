@@ -47,6 +47,17 @@ class Peek:
         except (HdError, OSError):
             return None
 
+    @property
+    def remotes(self) -> list[tuple[str, str]]:
+        """The names of the remotes and their addresses."""
+        try:
+            repository = discover(self._start).repository
+            found = repository.attempt("config", "--get-regexp", r"^remote\..*\.url$").stdout
+        except (HdError, OSError):
+            return []
+        lines = (line.partition(" ") for line in found.decode("utf-8", "replace").splitlines())
+        return [(name.removeprefix("remote.").removesuffix(".url"), url) for name, _, url in lines]
+
     @cached_property
     def settings(self) -> Settings | None:
         """The settings that were read last."""
