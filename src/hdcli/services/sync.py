@@ -68,6 +68,8 @@ def sync(session: Session, remote: Remote, *, pull: bool = True, push: bool = Tr
     started = session.desk.place.head
     for attempt in range(_TRIES):
         remote.fetch()
+        if not attempt and remote.is_even():
+            return done
         done.fetched += filter(None, [remote.tip()])
         if pull:
             _take_in(session, remote, done)

@@ -92,6 +92,19 @@ class Remote:
         pairs = (line.split("\trefs/heads/") for line in lines)
         return {pair[1]: pair[0] for pair in pairs if len(pair) == 2 and refs.ticket_on(pair[1])}
 
+    def is_even(self) -> bool:
+        """Whether the remote's branches, as of the last fetch, are where this clone has its own."""
+        ours, theirs = "refs/heads/", f"refs/remotes/{self.name}/"
+        names = [f"{start}{each}" for start in (ours, theirs) for each in (self.branch, "l*/*")]
+        here, there = set(), set()
+        form = "--format=%(objectname) %(refname)"
+        for line in self.repository.text("for-each-ref", form, *names).splitlines():
+            if (name := line.partition(" ")[2]).startswith(theirs):
+                there.add(line.replace(theirs, "", 1))
+            elif name.startswith(ours):
+                here.add(line.replace(ours, "", 1))
+        return here == there
+
     def fetch(self, *, rewritten: bool = False) -> None:
         """Asks the remote where its branches are, and for what is new of them.
 
@@ -142,7 +155,9 @@ class Remote:
         raise self._failed(done.stderr)
 
     def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:
-        return self.repository.attempt(*args, env=_quiet(self.repository))
+        # A graph half written by a git that was killed would refuse every fetch from then on.
+        options = ("-c", "fetch.writeCommitGraph=false")
+        return self.repository.attempt(*options, *args, env=_quiet(self.repository))
 
     def _rejected(self, refused: Sequence[str], stderr: bytes) -> RemoteFailed:
         lines = stderr.decode("utf-8", "replace").splitlines()
@@ -184,12 +199,16 @@ def chosen(repository: Repository, branch: str, name: str) -> Remote:
 
     Raises Refused.
     """
-    known = repository.text("remote").split()
+    asked = repository.attempt("config", "--get-regexp", r"^(remote|branch)\..")
+    lines = (line.partition(" ") for line in asked.stdout.decode("utf-8", "replace").splitlines())
+    said = {key: value for key, _, value in lines}
+    keys = (key.removeprefix("remote.") for key in said if key.startswith("remote."))
+    known = list(dict.fromkeys(key.rpartition(".")[0] for key in keys if "." in key))
     if name and name not in known:
         listed = ", ".join(known) or "none yet"
         raise Refused(f"no remote '{name}'", f"git remote add {name} URL; known: {listed}")
-    followed = repository.attempt("config", f"branch.{branch}.remote").stdout.decode().strip()
-    choice = name or next((r for r in (followed, "origin") if r in known), "")
+    first = (said.get(f"branch.{branch}.remote", ""), "origin")
+    choice = name or next((each for each in first if each in known), "")
     if not choice and len(known) != 1:
         why = "which one?" if known else "this desk has no remote"
         raise Refused(why, "git remote add origin URL, or hd sync REMOTE names one")
