@@ -22,7 +22,6 @@ _MARK = "configured"
 _USUAL = {
     "commitGraph.changedPaths": "true",
     "gc.writeCommitGraph": "true",
-    "fetch.writeCommitGraph": "true",
 }
 _NAME = "merge.hd.name"
 _DRIVER = "merge.hd.driver"
