@@ -123,6 +123,18 @@ class App:
             raise BadUsage(f"'{text}' has passed", "name a time to come")
         return format_utc(found)
 
+    def past(self, text: str) -> str:
+        """A moment that has passed, as it is stored; ``90d`` is 90 days ago. Raises BadUsage."""
+        from hdcli.errors import BadUsage
+        from hdcli.model.dates import format_utc, parse_span
+
+        age = text.strip()
+        counted = age[:1].isdigit() and age[-1:].isalpha()
+        found = parse_span(f"-{age}" if counted else age, self.moment, self.zone)[0]
+        if found > self.moment:
+            raise BadUsage(f"'{text}' is still to come", "name a time that has passed")
+        return format_utc(found)
+
     def local(self, stored: str) -> str:
         """A stored time as people read it here."""
         from hdcli.model.dates import parse_utc

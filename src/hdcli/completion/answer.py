@@ -25,6 +25,7 @@ OPTIONS: dict[str, Source | str] = {
     "--assignee": names.assignees,
     "--attach": FILES,
     "--audience": articles.audiences,
+    "--before": names.past,
     "--category": names.categories,
     "--desk": FOLDERS,
     "--columns": names.columns,

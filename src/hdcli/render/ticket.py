@@ -218,8 +218,12 @@ def _attachments(sheet: Sheet, look: Look, root: Path | None) -> list[str]:
     if not paths:
         return []
     lines = []
+    # Where the ticket's file is away too, it left the work tree for good reason.
+    archived = root is not None and not isfile(root / sheet.ticket.path)
+    away = look.palette.dim(f"(hd archive --restore {safe(sheet.ticket.id)} fetches it)")
     for path in paths:
         here = safe(relpath(root / path)) if root else safe(path)
         gone = root is not None and not isfile(root / path)  # any path: no error
-        lines.append(f"{here}  {look.palette.overdue('(not there)')}" if gone else here)
+        mark = away if archived else look.palette.overdue("(not there)")
+        lines.append(f"{here}  {mark}" if gone else here)
     return [look.palette.heading("Attachments"), *lines]

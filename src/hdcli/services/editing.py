@@ -11,7 +11,7 @@ from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
 from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
-from hdcli.store import worktree, yamlpatch
+from hdcli.store import away, yamlpatch
 from hdcli.store.desk import Desk
 from hdcli.store.transaction import Transaction
 
@@ -35,9 +35,7 @@ def opened(desk: Desk, ticket_id: str) -> Opened:
     data = desk.file(path)
     if data is None:
         raise NotFound(f"no ticket {ticket_id} on this desk")
-    root = desk.place.repository.work_tree
-    if root is not None:
-        worktree.require_unedited(root, path, data)
+    away.require_unedited(desk.place.repository, path, data)
     return Opened(ticket_id, data)
 
 

@@ -8,15 +8,22 @@ from pathlib import Path
 
 from hdcli.errors import NotFound, Refused
 from hdcli.model import ids
+from hdcli.services.archiving import restore
+from hdcli.store import away
 from hdcli.store.desk import Desk
 
 
 def files_of(desk: Desk, tickets: Sequence[str]) -> list[Path]:
-    """Where the files of tickets are, of whole ids. Raises Refused (a bare desk), NotFound."""
+    """Where the files of tickets are, of whole ids; those that were archived come back.
+
+    Raises Refused (a bare desk), NotFound, Busy, Conflict.
+    """
     root = desk.place.repository.work_tree
     if root is None:
         raise Refused("this desk is bare: it has no files", "hd show reads a ticket")
     found = [root / ids.ticket_path(each) for each in tickets]
+    if any(away.is_away(desk.place.repository, ids.ticket_path(each)) for each in tickets):
+        restore(desk, tickets)
     for path in found:
         if not path.is_file():
             place = path.relative_to(root)

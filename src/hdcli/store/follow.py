@@ -11,7 +11,8 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -40,7 +41,7 @@ class Follows(Protocol):
         """Once the branch has moved. Raises OSError, HdError; the next command does it then."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Follow:
     """The files' contents after a write and before it, by path; None stands for no file.
 
@@ -50,6 +51,8 @@ class Follow:
     repository: Repository
     after: Mapping[str, bytes | None]
     before: Mapping[str, bytes | None]
+    _back: set[str] = field(default_factory=set)
+    """Files that are away from the work tree, and come back."""
 
     def prepare(self, keep: Sequence[int]) -> None:
         """Takes git's index lock; puts the new files and the new index on the disk, unseen.
@@ -78,10 +81,24 @@ class Follow:
         staging = _staging(self.repository)
         staging.mkdir(exist_ok=True)
         for number, (path, data) in enumerate(self.after.items()):
-            worktree.require_unedited(root, path, self.before[path])
+            self._require_unedited(root, path)
             if data is not None:
                 worktree.make_folder(root, path)
                 _stage(f"{staging}/{number}", data, path)
+
+    def _require_unedited(self, root: Path, path: str) -> None:
+        try:
+            worktree.require_unedited(root, path, self.before[path])
+        except worktree.Deleted:
+            if path not in self._away:
+                raise
+            self._back.add(path)
+
+    @cached_property
+    def _away(self) -> frozenset[str]:
+        from hdcli.store import away
+
+        return away.paths(self.repository)
 
     def _blobs(self) -> Iterator[tuple[str, str | None]]:
         for path, data in self.after.items():
@@ -95,7 +112,7 @@ class Follow:
         staging = _staging(repository)
         try:
             for number, (path, data) in enumerate(self.after.items()):
-                before = self.before[path]
+                before = self.before[path] if path not in self._back else None
                 if worktree.content(root, path, len(before or b"")) != before:
                     continue  # edited by hand while the branch moved
                 if data is None:

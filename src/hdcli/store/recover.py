@@ -6,7 +6,7 @@ index and level branches are brought to where it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -81,12 +81,15 @@ def _files_and_index(
     objects: Objects, place: Place, old: str, changed: Mapping[str, str | None], keep: Sequence[int]
 ) -> None:
     """What still is as in commit ``old``; hand edits and staged ones stay."""
+    from hdcli.store import away
+
     repository = place.repository
     was = dict(follow.blobs_between(place, place.head, old))
     follow.hold_index(repository)
     try:
+        back = away.paths(repository)
         for path, blob in changed.items():
-            _bring_file(objects, place, old, path, blob)
+            _bring_file(objects, place, old, path, blob, back)
         staged = _staged(repository)
         behind = [(path, blob) for path, blob in changed.items() if staged.get(path) == was[path]]
         worktree.prepare_index(repository, behind, keep)
@@ -95,7 +98,9 @@ def _files_and_index(
         follow.release_index(repository)
 
 
-def _bring_file(objects: Objects, place: Place, old: str, path: str, blob: str | None) -> None:
+def _bring_file(
+    objects: Objects, place: Place, old: str, path: str, blob: str | None, back: Container[str]
+) -> None:
     root = place.repository.work_tree
     assert root is not None
     found = objects.read(f"{old}:{path}")
@@ -104,7 +109,7 @@ def _bring_file(objects: Objects, place: Place, old: str, path: str, blob: str |
         present = worktree.content(root, path, len(before or b""))
     except Conflict:
         return
-    if present != before:
+    if present != before and not (present is None and path in back):
         return  # already new, or edited by hand since
     if blob is None:
         worktree.remove(root, path)

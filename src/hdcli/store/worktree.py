@@ -102,13 +102,17 @@ def exists(root: Path, path: str) -> bool:
     return os.path.lexists(_safe(root, path))
 
 
+class Deleted(Conflict):
+    """A file is not where it was committed to be."""
+
+
 def require_unedited(root: Path, path: str, committed: bytes | None) -> None:
     """Raises Conflict when the file is not as committed: somebody's edit would be lost."""
     present = content(root, path, len(committed or b""))
     if present == committed:
         return
     if present is None:
-        raise Conflict(f"{path} was deleted by hand", f"git restore {path}")
+        raise Deleted(f"{path} was deleted by hand", f"git restore {path}")
     if committed is None:
         raise Conflict(f"{path} is in the way, and not in git", f"hd commit {path}, or move it")
     raise Conflict(
@@ -210,6 +214,16 @@ def index_in_the_making(
     repository: Repository, entries: Iterable[tuple[str, str | None]], keep: Sequence[int]
 ) -> Iterator[None]:
     """The same, while the block runs; at its end the index is complete. Raises GitFailed there."""
+    scratch = copy_index(repository)
+    command = ("update-index", "-z", "--index-info")
+    started = repository.start(*command, env={"GIT_INDEX_FILE": str(scratch)}, keep=keep)
+    # git reads the old index first; what is new is told meanwhile.
+    with at_work(started, lambda: _index_info(repository, entries), command[0]):
+        yield
+
+
+def copy_index(repository: Repository) -> Path:
+    """Begins a new index as git's own is; gives its place, for ``GIT_INDEX_FILE``."""
     scratch = _scratch_index(repository)
     scratch.unlink(missing_ok=True)
     scratch.with_name(f"{scratch.name}.lock").unlink(missing_ok=True)
@@ -219,11 +233,7 @@ def index_in_the_making(
             os.link(index, scratch)  # git replaces the file, so the other name keeps the old one
         except OSError:
             scratch.write_bytes(index.read_bytes())
-    command = ("update-index", "-z", "--index-info")
-    started = repository.start(*command, env={"GIT_INDEX_FILE": str(scratch)}, keep=keep)
-    # git reads the old index first; what is new is told meanwhile.
-    with at_work(started, lambda: _index_info(repository, entries), command[0]):
-        yield
+    return scratch
 
 
 def _index_info(repository: Repository, entries: Iterable[tuple[str, str | None]]) -> bytes:
