@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.desks import HD
+from hdcli.model.entry import Entry
+from hdcli.model.fold import fold
 from hdcli.model.ids import ticket_path
 from hdcli.model.ticket import Ticket
 from hdcli.store import codec, yamlwrite
@@ -179,11 +181,25 @@ def _fill(field: Field) -> None:
     field.write("log.txt", "last words")
     field.hd("attach", ids["plain"], "log.txt", who="alice")
     (field.path / "log.txt").unlink()
+    _grow(field, "into", 20)
     field.hd(
         "kb", "new", "Reset a password", "-m", "Ask twice.\n\nThen reset it.", "-q", who="carol"
     )
     field.write("canned/hello.yaml", "title: Hello\nbody: Good morning\n")
     field.commit("canned: hello", who="bob")
+
+
+def _grow(field: Field, name: str, count: int) -> None:
+    """A long log, which is read otherwise than a short one."""
+    ticket = field.ticket(name)
+    at, first = ticket.log[-1].at, len(ticket.log) + 50
+    more = [
+        Entry(f"{n:04d}-aaaaaa", at, "alice", "note", body=f"Note {n}\n\nand more")
+        for n in range(first, first + count)
+    ]
+    log = tuple(sorted((*ticket.log, *more), key=lambda each: each.order))
+    field.put(Ticket(ticket.id, fold(log), log))
+    field.commit("notes", who="alice")
 
 
 def copied(stage: Field, folder: Path) -> Field:

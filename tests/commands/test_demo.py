@@ -39,6 +39,7 @@ def test_is_a_sound_desk_with_a_straight_history(demo: DeskFolder) -> None:
     times = [int(row[1]) for row in rows]
     assert times == sorted(times)
     assert all(row[1] == row[2] and row[3] == row[4] for row in rows)
+    assert demo.hd("fsck", "-q", "--range", "..main").out == ""
 
 
 def test_the_level_branches_are_those_of_the_open_escalated_tickets(demo: DeskFolder) -> None:
