@@ -47,6 +47,25 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How mail comes in. The first of ``addresses`` is the one that the desk writes from.
+
+    ``authservers`` are the mail servers whose Authentication-Results are believed, ``machines`` the
+    addresses and domains whose automatic mail opens tickets all the same. ``rate`` is how many
+    messages an hour one sender may send; ``keep`` the largest message (MB) that is kept whole, and
+    ``keep_days`` for how long, 0 for ever.
+    """
+
+    addresses: tuple[str, ...] = ()
+    authservers: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
+    rate: int = 60
+    reopen_days: int = 14
+    keep: int = 10
+    keep_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     name: str = "Helpdesk"
     prefix: str = "HD"
@@ -71,6 +90,7 @@ class Settings:
     """Of commits; where they are required, one without a good signature is refused."""
     max_file: int = 25
     """The largest file that the desk takes, in MB."""
+    mail: Mail = field(default_factory=Mail)
 
     @property
     def has_roles(self) -> bool:

@@ -13,6 +13,7 @@ from hdcli.model import fields, ids
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings import LANGUAGES, SIGNATURES, Level, Settings, Team
 from hdcli.model.settings_agents import agents
+from hdcli.model.settings_mail import mail
 from hdcli.model.settings_values import (
     choice,
     listed,
@@ -64,6 +65,7 @@ def settings_from(data: object) -> Settings:
         suggestions=_flag(data, "suggestions", DEFAULTS.suggestions),
         signatures=choice(data, (), "signatures", SIGNATURES, DEFAULTS.signatures),
         max_file=number(data, "max_file", _FILE_MB, DEFAULTS.max_file),
+        mail=mail(data.get("mail")),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from hdcli.errors import BadUsage
 from hdcli.model import suggest
-from hdcli.model.settings import Agent, NotOnDesk, Settings, Team
+from hdcli.model.settings import Agent, Mail, NotOnDesk, Settings, Team
 from hdcli.model.settings_file import FORMAT
 
 Kind = Literal["text", "number", "flag", "names", "groups"]
@@ -42,6 +42,13 @@ KINDS: Mapping[Path, Kind] = {
     ("suggestions",): "flag",
     ("signatures",): "text",
     ("max_file",): "number",
+    ("mail", "addresses"): "names",
+    ("mail", "authservers"): "names",
+    ("mail", "machines"): "names",
+    ("mail", "rate"): "number",
+    ("mail", "reopen_days"): "number",
+    ("mail", "keep"): "number",
+    ("mail", "keep_days"): "number",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _BETWEEN = re.compile(r"\]\s*,\s*\[")
@@ -78,11 +85,24 @@ def document(settings: Settings) -> dict[str, Any]:
         "suggestions": settings.suggestions,
         "signatures": settings.signatures,
         "max_file": settings.max_file,
+        "mail": _mail(settings.mail),
     }
 
 
 def _team(team: Team) -> dict[str, Any]:
     return {"name": team.title, "level": team.level, "categories": list(team.categories)}
+
+
+def _mail(mail: Mail) -> dict[str, Any]:
+    return {
+        "addresses": list(mail.addresses),
+        "authservers": list(mail.authservers),
+        "machines": list(mail.machines),
+        "rate": mail.rate,
+        "reopen_days": mail.reopen_days,
+        "keep": mail.keep,
+        "keep_days": mail.keep_days,
+    }
 
 
 def _agent(agent: Agent) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Mail as it comes in: bytes to sender, subject, text and files; pure, knows no desk."""

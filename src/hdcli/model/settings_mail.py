@@ -1,0 +1,44 @@
+"""The section ``mail`` of ``desk.yaml``: the desk's addresses, and what may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hdcli.errors import BadField
+from hdcli.model.schema import Path, brief
+from hdcli.model.settings import Mail
+from hdcli.model.settings_agents import ADDRESS
+from hdcli.model.settings_values import mapping, optional
+
+_HERE: Path = ("mail",)
+_MB = range(1001)
+_DAYS = range(100_001)
+_RATE = range(1, 100_001)
+_DEFAULT = Mail()
+
+
+def mail(data: object) -> Mail:
+    """The section, checked. Raises BadField."""
+    found = mapping(data, _HERE)
+    addresses = optional(found, "addresses", "'addresses'", _HERE)
+    for at, each in enumerate(addresses):
+        if not ADDRESS.fullmatch(each):
+            raise BadField(f"{brief(each)} is no address", (*_HERE, "addresses", at))
+    return Mail(
+        addresses,
+        optional(found, "authservers", "'authservers'", _HERE),
+        optional(found, "machines", "'machines'", _HERE),
+        _number(found, "rate", _RATE, _DEFAULT.rate),
+        _number(found, "reopen_days", _DAYS, _DEFAULT.reopen_days),
+        _number(found, "keep", _MB, _DEFAULT.keep),
+        _number(found, "keep_days", _DAYS, _DEFAULT.keep_days),
+    )
+
+
+def _number(data: Mapping[Any, Any], name: str, known: range, default: int) -> int:
+    value = data.get(name, default)
+    if type(value) is not int or value not in known:
+        limits = f"from {known[0]} to {known[-1]}"
+        raise BadField(f"'{name}' must be a number {limits}, not {brief(value)}", (*_HERE, name))
+    return value
