@@ -63,6 +63,12 @@ def test_what_both_wrote_meets(team: Team) -> None:
     assert levels(hub)
 
 
+def test_from_the_first_sync_on_the_branch_follows_its_remote(team: Team) -> None:
+    _, alice, _ = team
+    assert alice.git("rev-parse", "--abbrev-ref", "main@{upstream}") == "origin/main"
+    assert "nothing to push" in alice.hd("status").out
+
+
 def test_nothing_new_says_so_and_makes_no_commit(team: Team) -> None:
     _, alice, _ = team
     head = alice.git("rev-parse", "main")

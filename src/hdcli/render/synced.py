@@ -48,5 +48,6 @@ def _line(each: Touched, title: str, width: int) -> str:
     if each.level:
         did = f"escalated to level {each.level}" + (f" ({each.team})" if each.team else "")
     by = ", ".join(map(safe, each.by[:3]))
-    head = f"  {safe(name):<{width}}  {pad(fit(safe(title), _TITLE), _TITLE)}"
+    about = f"  {pad(fit(safe(title), _TITLE), _TITLE)}" if title else ""
+    head = f"  {safe(name):<{width}}{about}"
     return f"{head}  {safe(did) or 'changed'} by {by}"

@@ -68,8 +68,10 @@ def sync(session: Session, remote: Remote, *, pull: bool = True, push: bool = Tr
     started = session.desk.place.head
     for attempt in range(_TRIES):
         remote.fetch()
-        if not attempt and remote.is_even():
-            return done
+        if not attempt:
+            remote.be_followed()
+            if remote.is_even():
+                return done
         done.fetched += filter(None, [remote.tip()])
         if pull:
             _take_in(session, remote, done)

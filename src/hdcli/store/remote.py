@@ -58,11 +58,15 @@ class Rewritten(RemoteFailed):
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A remote by name, and the desk's branch on it."""
+    """A remote by name, and the desk's branch on it.
+
+    ``alone`` when nobody named it and the branch follows none yet.
+    """
 
     repository: Repository
     name: str
     branch: str
+    alone: bool = False
 
     @property
     def tracking(self) -> str:
@@ -130,6 +134,13 @@ class Remote:
         if f"couldn't find remote ref refs/heads/{self.branch}" in text:
             return  # an empty repository: the first push fills it
         raise self._failed(done.stderr)
+
+    def be_followed(self) -> None:
+        """Has the branch follow this remote from now on, as ``git push -u`` does, where it is
+        ``alone``."""
+        if self.alone:
+            for name, value in (("remote", self.name), ("merge", f"refs/heads/{self.branch}")):
+                self.repository.attempt("config", f"branch.{self.branch}.{name}", value)
 
     def push(self, commit: str, moves: dict[str, tuple[str, str]]) -> Pushed:
         """Moves the remote's branch to ``commit`` and its level branches, all or none.
@@ -212,4 +223,4 @@ def chosen(repository: Repository, branch: str, name: str) -> Remote:
     if not choice and len(known) != 1:
         why = "which one?" if known else "this desk has no remote"
         raise Refused(why, "git remote add origin URL, or hd sync REMOTE names one")
-    return Remote(repository, choice or known[0], branch)
+    return Remote(repository, choice or known[0], branch, alone=not (name or first[0]))
