@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hdcli.store import fastimport
 from hdcli.store.fastimport import Nowhere, Signature, Stream, blob_id, commit
 from hdcli.store.git import GitFailed, Repository
 
@@ -29,8 +29,17 @@ def one(number: int, parent: str | None = None, **files: bytes | None) -> bytes:
     return commit(number, f"Commit {number}\n", WHO, WHO, parent, files)
 
 
+def run(repository: Repository, commits: Sequence[bytes], marks: Sequence[int]) -> dict[int, str]:
+    """The ids of the commits marked so."""
+    stream = Stream(repository)
+    for each in commits:
+        stream.add(each)
+    stream.end(marks)
+    return dict(zip(marks, stream.made(), strict=True))
+
+
 def test_commits_follow_each_other_and_hang_on_no_branch(repository: Repository) -> None:
-    made = fastimport.run(repository, [one(1, a=b"1"), one(2, b=b"2"), one(3, a=None)], [1, 3])
+    made = run(repository, [one(1, a=b"1"), one(2, b=b"2"), one(3, a=None)], [1, 3])
     assert repository.text("rev-list", "--count", made[3]) == "3"
     assert repository.text("ls-tree", "--name-only", made[3]) == "b"
     assert repository.text("rev-parse", f"{made[3]}~2") == made[1]
@@ -66,23 +75,23 @@ def test_a_rehearsal_stores_nothing(repository: Repository) -> None:
 
 def test_what_git_refuses_is_said_in_its_words(repository: Repository) -> None:
     with pytest.raises(GitFailed, match="git can't store the change: "):
-        fastimport.run(repository, [one(1, "f" * 40, a=b"1")], [1])
+        run(repository, [one(1, "f" * 40, a=b"1")], [1])
     with pytest.raises(GitFailed):
-        fastimport.run(repository, [one(1, "f" * 40, a=b"1" * 1_000_000)] * 3, [1])
+        run(repository, [one(1, "f" * 40, a=b"1" * 1_000_000)] * 3, [1])
 
 
 @pytest.mark.parametrize(
     "path", ["a b", 'say "x"', '"quoted"', "a\nb", "back\\slash", '"\n\\', "é", "a\tb", "caf\udce9"]
 )
 def test_any_name_of_a_file_arrives_as_it_is(repository: Repository, path: str) -> None:
-    made = fastimport.run(repository, [commit(1, "x\n", WHO, WHO, None, {path: b"1"})], [1])
+    made = run(repository, [commit(1, "x\n", WHO, WHO, None, {path: b"1"})], [1])
     raw = repository.run("ls-tree", "-z", "--name-only", made[1])
     assert raw.rstrip(b"\0") == path.encode("utf-8", "surrogateescape")
 
 
 def test_a_name_can_t_break_out_of_its_line(repository: Repository) -> None:
     odd = Signature("Eve <eve@x>\ncommitter Mallory", "e>v\ne", 1)
-    made = fastimport.run(repository, [commit(1, "x\n", odd, WHO, None, {})], [1])
+    made = run(repository, [commit(1, "x\n", odd, WHO, None, {})], [1])
     assert repository.text("log", "-1", "--format=%an|%ae|%cn", made[1]) == (
         "Eve eve@xcommitter Mallory|eve|Alice Martin"
     )

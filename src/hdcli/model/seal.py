@@ -87,7 +87,7 @@ def _words(seal: Seal) -> str:
         "untrusted": "by a key that this clone does not trust",
         "expired": "good, but it has expired",
         "expired key": "good, by a key that has expired",
-        "unchecked": "not to be checked here: the key is not known",
+        "unchecked": "unchecked: the key, or what to check it with, is not here",
     }
     return said[seal.state] + by
 

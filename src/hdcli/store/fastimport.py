@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Thread
 
@@ -199,17 +199,6 @@ class Nowhere(Stream):
 
     def add(self, commands: bytes) -> None:
         """Forgets them."""
-
-
-def run(
-    repository: Repository, stream: Iterable[bytes], marks: Sequence[int], keep: Sequence[int] = ()
-) -> dict[int, str]:
-    """Makes the commits of a stream; gives the ids of those marked ``marks``. Raises GitFailed."""
-    commits = Stream(repository, keep)
-    for commands in stream:
-        commits.add(commands)
-    commits.end(marks)
-    return dict(zip(marks, commits.made(), strict=True))
 
 
 def blob_id(data: bytes, hash_name: str) -> str:
