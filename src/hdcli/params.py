@@ -28,7 +28,26 @@ MAX_INPUT = 10_000_000
 pass_app = click.make_pass_decorator(App)
 
 
-class Family(click.Group):
+class Choices(click.Group):
+    """A command that is one of several; who mistypes its name is told the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise self.mistyped(ctx, args[0])
+        return super().resolve_command(ctx, args)
+
+    def mistyped(self, ctx: click.Context, name: str) -> click.UsageError:
+        """The error for a command that does not exist, with the nearest that does."""
+        from hdcli.model.suggest import nearest
+
+        near = nearest(name, self.commands)
+        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(self.commands)}"
+        return click.UsageError(f"no command '{name}'; {hint}", ctx)
+
+
+class Family(Choices):
     """A command with commands of its own; the first of them is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -45,14 +64,6 @@ class Family(click.Group):
             raise self.mistyped(ctx, args[0])
         return args
 
-    def mistyped(self, ctx: click.Context, name: str) -> click.UsageError:
-        """The error for a command that does not exist, with the nearest that does."""
-        from hdcli.model.suggest import nearest
-
-        near = nearest(name, self.commands)
-        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(self.commands)}"
-        return click.UsageError(f"no command '{name}'; {hint}", ctx)
-
 
 def set_agent(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     """``--as`` behind the command means the same as before it."""
@@ -60,17 +71,29 @@ def set_agent(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         ctx.find_root().obj.acting_as = value
 
 
+as_option = click.option(
+    "--as",
+    metavar="AGENT",
+    expose_value=False,
+    callback=set_agent,
+    help="Act as this agent (else HD_AGENT, else your git identity).",
+)
+limit_option = click.option(
+    "--limit", type=click.IntRange(0), default=10, metavar="N", help="At most N (10); 0 means all."
+)
+
+
 def writes(command: F) -> F:
     """The options of every command that writes."""
-    as_agent = click.option(
-        "--as",
-        metavar="AGENT",
-        expose_value=False,
-        callback=set_agent,
-        help="Act as this agent (else HD_AGENT, else your git identity).",
-    )
     quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but bare ids.")
-    return as_agent(quiet(command))
+    return as_option(quiet(command))
+
+
+def search_options(command: F) -> F:
+    """WORDS and the options of every command that searches."""
+    words = click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+    any_word = click.option("--any", "any_word", is_flag=True, help="Any of the words will do.")
+    return words(limit_option(any_word(json_options(command))))
 
 
 def json_options(command: F) -> F:

@@ -111,19 +111,22 @@ def rehearse(session: Session, request: Request) -> None:
 
 def create(session: Session, request: Request, attach: Sequence[File] = ()) -> Ticket:
     """A new ticket, in one commit. ``attach`` are files by their own names."""
+    return session.write(lambda transaction: open_in(session, transaction, request, attach))
 
-    def plan(transaction: Transaction) -> Ticket:
-        identifier = free_id(session, transaction)
-        entry = first_entry(session, request, values_of(session.settings, request))
-        files = stored(identifier, attach)
-        if files:
-            entry = replace(entry, add={**entry.add, "attachments": list(files)})
-        ticket = Ticket(identifier, fold([entry]), (entry,))
-        message = ticket_message(None, ticket, entry)
-        transaction.commit(message, session.who.signed(session.now), [ticket], files)
-        return ticket
 
-    return session.write(plan)
+def open_in(
+    session: Session, transaction: Transaction, request: Request, attach: Sequence[File] = ()
+) -> Ticket:
+    """The same within a transaction."""
+    identifier = free_id(session, transaction)
+    entry = first_entry(session, request, values_of(session.settings, request))
+    files = stored(identifier, attach)
+    if files:
+        entry = replace(entry, add={**entry.add, "attachments": list(files)})
+    ticket = Ticket(identifier, fold([entry]), (entry,))
+    message = ticket_message(None, ticket, entry)
+    transaction.commit(message, session.who.signed(session.now), [ticket], files)
+    return ticket
 
 
 def free_id(session: Session, transaction: Transaction, tickets: int | None = None) -> str:

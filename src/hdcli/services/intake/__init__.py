@@ -1,0 +1,1 @@
+"""Intake: what turns mail, JSON lines, CSV and alerts into tickets."""

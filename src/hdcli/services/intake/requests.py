@@ -1,0 +1,147 @@
+"""Requests from scripts and forms: each becomes a ticket, once, whoever tries again and how often.
+
+What names a request is its ``external_id``. The tickets are the only memory: a ticket that has the
+name is the answer, whichever clone it came from; who was killed before the commit did nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from hdcli.errors import BadData, HdError
+from hdcli.services.bulk.incoming import Incoming, Reader
+from hdcli.services.bulk.naming import Naming
+from hdcli.services.bulk.records import Item, Refusal
+from hdcli.services.intake.identity import drawn_from
+from hdcli.services.session import Session
+from hdcli.services.tickets import open_in, values_of
+from hdcli.store import listing
+from hdcli.store.transaction import Transaction
+
+# What a ticket has and a request has not: hd import takes in such a story.
+_NO_REQUEST = (
+    *("id", "log", "status", "level", "pending", "pending_until", "procedure", "checklist"),
+    *("articles", "unhelpful", "links", "attachments", "merged_into", "aliases", "updated"),
+    *("resolved", "solution"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a record: a new ticket, one that was known, or an error and its exit code.
+
+    ``line`` is that of the record; ``id`` is empty for what was refused, or only tried.
+    """
+
+    line: int
+    external_id: str = ""
+    id: str = ""
+    outcome: str = "refused"
+    error: str = ""
+    code: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it; see docs/json.md."""
+        found: dict[str, Any] = {"line": self.line, "outcome": self.outcome}
+        if self.external_id:
+            found["external_id"] = self.external_id
+        if self.error:
+            return {**found, "error": self.error, "code": self.code}
+        return {**found, "id": self.id or None}
+
+
+class Requests:
+    """Takes in records as an agent at work; ``zone`` is that of times without an offset.
+
+    ``channel`` is that of records which name none. ``dry`` writes nothing.
+    """
+
+    def __init__(
+        self, session: Session, naming: Naming, zone: tzinfo, channel: str, *, dry: bool = False
+    ) -> None:
+        self._session = session
+        self._naming = naming
+        self._zone = zone
+        self._channel = channel
+        self._dry = dry
+
+    def take_in(self, items: Sequence[Item], now: int) -> list[Answer]:
+        """Takes in some records in one transaction, ``now``; an answer each, in their order.
+
+        When it returns the tickets are safe. Raises what keeps a desk from being written (Busy,
+        Conflict); then nothing was done, and the same may be tried again.
+        """
+        self._session = replace(self._session, now=now)
+        reader = Reader(self._session.settings, now, self._zone)
+        known = [self._understood(item, reader) for item in items]
+        if not any(isinstance(each, _Known) for each in known):
+            return [each for each in known if isinstance(each, Answer)]
+
+        def plan(transaction: Transaction) -> list[Answer]:
+            opened: dict[str, str] = {}
+            return [
+                each if isinstance(each, Answer) else self._one(transaction, each, opened)
+                for each in known
+            ]
+
+        session = self._session
+        if self._dry:
+            found = session.desk.rehearse(plan, session.who.committing(session.now))
+            return [replace(a, id="") if a.outcome == "new" else a for a in found]
+        return session.write(plan)
+
+    def _understood(self, item: Item, reader: Reader) -> _Known | Answer:
+        if isinstance(item, Refusal):
+            return Answer(item.line, error=item.reason, code=BadData.exit_code)
+        named = _external(item.data)
+        try:
+            data = self._naming.apply(item.data)
+            named = _external(data)
+            if story := next((name for name in _NO_REQUEST if name in data), ""):
+                raise BadData(f"a request has no '{story}'", remedy="hd import takes in a story")
+            if self._channel:
+                data = {"channel": self._channel, **data}
+            incoming = reader.read(data, "")
+            values_of(self._session.settings, incoming.request)
+        except HdError as error:
+            return Answer(item.line, named, error=str(error), code=error.exit_code)
+        return _Known(item.line, incoming)
+
+    def _one(self, transaction: Transaction, known: _Known, opened: dict[str, str]) -> Answer:
+        request = known.incoming.request
+        name = request.external_id
+        answer = Answer(known.line, name)
+        try:
+            there = opened.get(name) or with_external(self._session, transaction, name)
+            if there:
+                return replace(answer, id=there, outcome="known")
+            then = replace(self._session, now=known.incoming.at)
+            if name:
+                then = replace(then, entropy=drawn_from("external", name))
+            ticket = open_in(then, transaction, request)
+        except HdError as error:
+            return replace(answer, error=str(error), code=error.exit_code)
+        if name:
+            opened[name] = ticket.id
+        return replace(answer, id=ticket.id, outcome="new")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    line: int
+    incoming: Incoming
+
+
+def _external(data: Mapping[str, Any]) -> str:
+    value = data.get("external_id", "")
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def with_external(session: Session, transaction: Transaction, name: str) -> str:
+    """The id of the ticket that has this reference in another system, or of the one that such a
+    one was merged into; empty where there is none, or no name."""
+    found = session.desk.cache.ask(lambda db: listing.by_external(db, name)) if name else []
+    return session.current(transaction, found[0]).id if found else ""
