@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,26 @@ def test_a_remote_that_can_not_be_reached(team: Team, tmp_path: Path) -> None:
 def unguard(hub: DeskFolder) -> None:
     """A host where no hook of hd's judges what comes."""
     (hub.path / "hooks/pre-receive").unlink()
+
+
+def test_a_host_that_asks_for_a_password_waits_for_nobody(team: Team) -> None:
+    class Asking(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="desk"')
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Asking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        _, alice, _ = team
+        alice.git("remote", "set-url", "origin", f"http://127.0.0.1:{server.server_port}/desk.git")
+        ran = alice.process("sync")
+        server.shutdown()
+    assert ran.returncode == 7
+    assert b"no terminal to ask at" in ran.stderr
 
 
 def hook(hub: DeskFolder, name: str, script: str) -> None:
