@@ -99,11 +99,46 @@ def test_the_limit_says_how_many_more_there_are(desk: DeskFolder) -> None:
     assert len(desk.hd("search", "-q", "--limit", "0", "monitor").out.split()) == 4
 
 
-def test_a_slip_is_told(desk: DeskFolder) -> None:
-    ran = desk.hd("search", "pritner")
-    assert "nothing has 'pritner'" in ran.err
-    assert "did you mean 'printer'?" in ran.err
-    assert ran.out == ""
+@pytest.mark.parametrize(
+    ("typed", "instead", "title"),
+    [
+        ("pritner", "printer", PRINTER),
+        ("l'imprimnte", "imprimante", IMPRIMANTE),
+        ("status:new pritner floor", "status:new printer floor", PRINTER),
+        ('"splt tunnel"', '"split tunnel"', WIFI),
+    ],
+)
+def test_a_word_that_nothing_has_is_put_right_and_told(
+    desk: DeskFolder, typed: str, instead: str, title: str
+) -> None:
+    ran = desk.hd("search", typed)
+    assert title in ran.out
+    assert ran.err == f"hd: nothing has '{typed}'; showing hits for '{instead}'\n"
+    found = json.loads(desk.hd("search", "--json", typed).out)
+    assert found["instead"] == instead
+    assert [each["title"] for each in found["hits"]] == [title]
+    assert desk.hd("search", "-q", typed).out == ""
+
+
+def test_what_else_is_let_go_beside_a_slip_is_told(desk: DeskFolder) -> None:
+    ran = desk.hd("search", "pritner", "xyzzy")
+    assert PRINTER in ran.out
+    assert "showing hits for 'printer xyzzy', without xyzzy" in ran.err
+    ran = desk.hd("search", '"tunnel splt"')
+    assert "showing hits for '\"tunnel split\"', the words of the phrase apart" in ran.err
+    found = json.loads(desk.hd("search", "--json", "pritner", "tunnel").out)
+    assert found["relaxed"] == "printer for pritner, any of the words"
+    assert found["meant"] == {"pritner": ["printer"]}
+    assert len(found["hits"]) == 2
+
+
+def test_a_word_that_few_have_is_asked_about_and_kept(desk: DeskFolder) -> None:
+    desk.hd("import", "-", stdin="".join(f'{{"title": "Toner {n}"}}\n' for n in range(20)))
+    rare = desk.new("The tuner is loud")
+    ran = desk.hd("search", "tuner")
+    assert "loud" in ran.out
+    assert ran.err == "hd: 'tuner': did you mean 'toner'?\n"
+    assert desk.hd("search", "-q", "tuner").out.split() == [rare]
 
 
 def test_what_was_relaxed_is_told(desk: DeskFolder) -> None:

@@ -189,7 +189,9 @@ def test_segments_of_one_size_are_merged_when_they_are_many() -> None:
 WORDS = ["printer", "vpn", "wifi", "réseau", "imprimante", "tunnel", "page"]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.dictionaries(st.integers(0, 9), st.lists(st.sampled_from(WORDS)), max_size=4), max_size=6

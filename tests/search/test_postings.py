@@ -40,7 +40,7 @@ def whooshs_own(folder: Path, name: str, field: str, term: str) -> list[tuple[in
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(TERMS, st.data())
 def test_postings_are_those_that_whoosh_reads(
     terms: dict[str, tuple[tuple[int, ...], tuple[float, ...]]], data: st.DataObject

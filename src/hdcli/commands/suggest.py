@@ -51,13 +51,7 @@ def suggest(
         raise BadUsage("--json and -q are two forms", "give one")
     about = _about(app, words)
     bar = Progress(sys.stderr, "texts indexed")
-    found = service.suggest(
-        app.desk,
-        about,
-        limit,
-        public=public,
-        progress=lambda done, total: bar.show(done, done / max(1, total)),
-    )
+    found = service.suggest(app.desk, about, limit, public=public, progress=bar.of)
     bar.end()
     problems.warn(app.desk.cache.problems())
     _print(app, about, found, as_json=as_json, quiet=quiet)

@@ -60,13 +60,19 @@ def _marked(excerpt: Excerpt, look: Look) -> Iterator[str]:
 def remarks(results: Results, query: str) -> Iterator[str]:
     """What there is to say beside the hits: how many more, what was let go, what was meant."""
     shown = safe(fit(query, 60))
+    relaxed = safe(results.relaxed)
     if not results.total:
         yield f"hd: nothing has '{shown}'"
-    elif results.relaxed:
-        yield f"hd: nothing has all of it; found {safe(results.relaxed)}"
+    elif results.instead:
+        instead = f"'{safe(fit(results.instead, 60))}'{', ' * bool(relaxed)}{relaxed}"
+        yield f"hd: nothing has '{shown}'; showing hits for {instead}"
+    elif relaxed:
+        yield f"hd: nothing has all of it; found {relaxed}"
     for word, near in results.meant.items():
-        listed = " or ".join(f"'{safe(each)}'" for each in near)
-        yield f"hd: '{safe(word)}': did you mean {listed}?"
+        others = [each for each in near if each != results.corrected.get(word)]
+        if others:
+            listed = " or ".join(f"'{safe(each)}'" for each in others)
+            yield f"hd: '{safe(word)}': did you mean {listed}?"
     if len(results.hits) < results.total:
         more = results.total - len(results.hits)
         yield f"hd: {more:,} more; --limit 0 shows all {results.total:,}"
@@ -74,11 +80,13 @@ def remarks(results: Results, query: str) -> Iterator[str]:
 
 def document(results: Results, query: str) -> dict[str, Any]:
     """Everything a search found, for scripts (docs/search.md)."""
+    put_right = (f"{word} for {typed}" for typed, word in results.corrected.items())
     return {
         "format": FORMAT,
         "query": query,
         "total": results.total,
-        "relaxed": results.relaxed,
+        "instead": results.instead,
+        "relaxed": ", ".join(filter(None, (*put_right, results.relaxed))),
         "meant": results.meant,
         "hits": [hit_document(each) for each in results.hits],
     }

@@ -29,6 +29,10 @@ class Progress:
         self._shown = now
         self._draw(line(count, part, self._what))
 
+    def of(self, done: int, total: int) -> None:
+        """``done`` of so many things are done."""
+        self.show(done, done / max(1, total))
+
     def end(self) -> None:
         """Clears the line."""
         if self._shown:

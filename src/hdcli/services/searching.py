@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from hdcli.errors import BadQuery, BadUsage
 from hdcli.model import ids
-from hdcli.model.plain import plain
 from hdcli.model.query import Query, Word
 from hdcli.search.answering import Found
 from hdcli.search.document import KINDS, Kind, Scored
@@ -18,8 +18,9 @@ from hdcli.search.excerpt import Excerpt
 from hdcli.search.index import Index
 from hdcli.search.question import Question
 from hdcli.search.ranking import Allowed
-from hdcli.services import showing
+from hdcli.services import relaxing, showing
 from hdcli.services.indexing import Progress, ask, opened_index
+from hdcli.services.relaxing import Attempt
 from hdcli.store import condition, listing, texts
 from hdcli.store.desk import Desk
 
@@ -28,10 +29,6 @@ __all__ = ["Hit", "Results", "Search", "ask", "opened_index", "search"]
 # Scores so near the best one's share of each other are equal: then the solved comes first, then
 # what changed last.
 _EQUAL = 0.01
-# A word that few documents have may be a slip of one that so many times as many have.
-_FEW = 3
-_FAR_MORE = 20
-_SUGGESTED = 3
 _SHORTEST_ID = 3
 # To ask the cache about one ticket takes as long as about so many when it is asked for all.
 _DEARER = 10
@@ -71,14 +68,17 @@ class Hit(NamedTuple):
 class Results:
     """The best hits, how many there are in all, and what was done to find some.
 
-    ``relaxed`` says what of the query was let go: nothing (empty), or as in ``any of the words``.
-    ``meant`` are words that were perhaps meant, by the word as typed.
+    ``meant`` are words that were perhaps meant, by the word as typed; ``corrected`` those that were
+    taken for them, and ``instead`` the query with them, or empty. ``relaxed`` says what else of the
+    query was let go: nothing (empty), or as in ``any of the words``.
     """
 
     hits: Sequence[Hit]
     total: int
+    meant: Mapping[str, Sequence[str]] = field(default_factory=dict)
     relaxed: str = ""
-    meant: dict[str, list[str]] = field(default_factory=dict)
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    instead: str = ""
 
 
 class _Answer(NamedTuple):
@@ -86,8 +86,7 @@ class _Answer(NamedTuple):
 
     found: list[Scored]
     total: int
-    relaxed: str
-    question: Question
+    attempt: Attempt
     meant: dict[str, list[str]]
 
 
@@ -144,14 +143,16 @@ def _searched(desk: Desk, wanted: Search, index: Index, named: Sequence[Scored])
     if not question.clauses:
         return _read(desk, wanted, _unranked(desk, wanted), index, named)
     ask_for = _asking(desk, wanted, index, frozenset(each.key for each in named))
-    meant = {} if named else _meant(index, question, wanted.query.words)
-    attempts = _attempts(index, question, any_word=wanted.any_word)
-    for relaxed, easier, every in attempts[: 1 if named or wanted.strict else None]:
-        found = ask_for(easier, every)
+    meant = {} if named else relaxing.meant(index, question, wanted.query.words)
+    attempts = relaxing.attempts(
+        index, wanted.query, question, desk.settings.synonyms, meant, any_word=wanted.any_word
+    )
+    for attempt in islice(attempts, 1 if named or wanted.strict else None):
+        found = ask_for(attempt.question, attempt.every)
         if found.total:
-            answer = _Answer(found.hits, found.total, relaxed, easier, meant)
+            answer = _Answer(found.hits, found.total, attempt, meant)
             return _read(desk, wanted, answer, index, named)
-    return _read(desk, wanted, _Answer([], 0, "", question, meant), index, named)
+    return _read(desk, wanted, _Answer([], 0, Attempt(question), meant), index, named)
 
 
 def _asking(
@@ -178,41 +179,6 @@ def _asking(
     return answer
 
 
-def _attempts(
-    index: Index, question: Question, *, any_word: bool
-) -> list[tuple[str, Question, bool]]:
-    """What is asked, one after the other until something is found: what is let go, and how."""
-    if any_word:
-        return [("", question, False)]
-    attempts = [("", question, True)]
-    words = question
-    if question.phrases:
-        words = question.loose()
-        attempts.append(("the words of the phrase apart", words, True))
-    reach = index.reach(words)
-    unknown = [label for label, documents in reach.items() if not documents]
-    if unknown and len(unknown) < len(reach):
-        attempts.append((f"without {', '.join(unknown)}", words.without(unknown), True))
-    if len(reach) - len(unknown) > 1:
-        attempts.append(("any of the words", words, False))
-    return attempts
-
-
-def _meant(index: Index, question: Question, words: Sequence[Word]) -> dict[str, list[str]]:
-    """For words that nothing or little has, what has far more and is written nearly so."""
-    whole = [each.text for each in words if not (each.prefix or each.fuzzy or each.negated)]
-    typed = {label for each in whole for label in plain(each).split()}
-    found: dict[str, list[str]] = {}
-    for label, documents in index.reach(question).items():
-        if documents >= _FEW or label not in typed:
-            continue
-        least = max(1, documents * _FAR_MORE)
-        near = [each for each in index.nearest_terms(label) if index.uses(each) >= least]
-        if near:
-            found[label] = near[:_SUGGESTED]
-    return found
-
-
 def _allowed(desk: Desk, wanted: Search, documents: int) -> Allowed | None:
     """Chooses among tickets those that the terms on fields leave; None without such terms."""
     if not wanted.query.terms:
@@ -234,12 +200,12 @@ def _allowed(desk: Desk, wanted: Search, documents: int) -> Allowed | None:
 def _unranked(desk: Desk, wanted: Search) -> _Answer:
     """The tickets that a query without a word to rank by finds, the last changed first."""
     if "ticket" not in wanted.kinds or not wanted.query.parts:
-        return _Answer([], 0, "", Question(), {})
+        return _Answer([], 0, Attempt(Question()), {})
     asked = condition.where(wanted.query, wanted.now, wanted.me)
     found = desk.cache.ask(lambda db: listing.ids_of(db, asked, "-updated", wanted.limit))
     total = desk.cache.ask(lambda db: listing.count(db, asked))
     scored = [Scored("ticket", each, 0.0) for each in found]
-    return _Answer(scored, total, "", Question(), {})
+    return _Answer(scored, total, Attempt(Question()), {})
 
 
 def _read(
@@ -248,14 +214,17 @@ def _read(
     """The hits with what is shown of them; those named first."""
     values = _values(desk, [*named, *answer.found])
     ranked = [each for each in answer.found if each.key in values]
-    if answer.question.clauses:
+    question, attempt = answer.attempt.question, answer.attempt
+    if question.clauses:
         ranked = _ties_broken(ranked, values)
     chosen = [*(each for each in named if each.key in values), *ranked][: wanted.limit]
-    shown = showing.shown(desk, chosen, values, answer.question, index)
+    shown = showing.shown(desk, chosen, values, question, index)
     hits = [
         Hit(each.kind, each.key, each.score, values[each.key], *shown[each.key]) for each in chosen
     ]
-    return Results(hits, answer.total + len(named), answer.relaxed, answer.meant)
+    total = answer.total + len(named)
+    let_go = attempt.relaxed, attempt.corrected, attempt.instead
+    return Results(hits, total, answer.meant, *let_go)
 
 
 def _values(desk: Desk, found: Sequence[Scored]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.params import pass_app, set_agent
+from hdcli.params import as_option, limit_option, pass_app
 
 if TYPE_CHECKING:
     from hdcli.services.gaps import By, Gaps
@@ -23,22 +23,9 @@ _SINCE = "-90d"
     "--by", type=click.Choice(("count", "time")), default="count", help="What ranks gaps (count)."
 )
 @click.option("--agent", metavar="AGENT", help="What an agent may want to learn, and no more.")
-@click.option(
-    "--limit",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="At most N rows; 0 means all.",
-)
+@limit_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option(
-    "--as",
-    metavar="AGENT",
-    expose_value=False,
-    callback=set_agent,
-    help="Act as this agent (else HD_AGENT, else your git identity).",
-)
+@as_option
 @pass_app
 def gaps(app: App, since: str, by: By, agent: str | None, limit: int, as_json: bool) -> None:
     """See what no article answers, which articles fail people, and what you may want to learn.
@@ -76,9 +63,7 @@ def _gaps(app: App, since: str, by: By) -> Gaps:
     from hdcli.services import gaps as service
 
     bar = Progress(sys.stderr, "texts indexed")
-    found = service.gaps(
-        app.desk, since, app.moment, by, lambda done, total: bar.show(done, done / max(1, total))
-    )
+    found = service.gaps(app.desk, since, app.moment, by, bar.of)
     bar.end()
     problems.warn(app.desk.cache.problems())
     return found
