@@ -101,6 +101,20 @@ def test_plain_values_are_read_without_surprises(data: bytes, value: object) -> 
     assert yamlread.load(data, "x") == value
 
 
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"a: [b, {c: 9}]\nx:\n  b: 7\nb: 'yes'\nc: 2\nlog: [", {"b": "yes", "c": 2}),
+        (b"? [a, b]\n: c\nc: 2\nb: yes\n", {"b": "yes", "c": 2}),
+        (b"b: !!str 2\nc: [1]\n", {}),
+        (b"- b\n- c", {}),
+        (b"", {}),
+    ],
+)
+def test_some_values_are_read_without_the_rest(data: bytes, found: object) -> None:
+    assert yamlread.scalars(data, "f", ("b", "c")) == found
+
+
 def test_the_line_of_an_error_found_later_is_that_of_the_value() -> None:
     def refuse(_: object) -> None:
         raise BadField("not so", ("log", 1, "at"))

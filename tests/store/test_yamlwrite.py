@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hdcli.model.article import Article, article_from
 from hdcli.model.entry import Entry
 from hdcli.model.ticket import Ticket
-from hdcli.store import codec, yamlread, yamlwrite
+from hdcli.store import codec, refs, yamlread, yamlwrite
 from strategies import PLAIN, TEXTS, articles, tickets
 
 
@@ -18,6 +18,7 @@ def test_what_is_written_reads_back_the_same(ticket: Ticket) -> None:
     data = yamlwrite.record_bytes(ticket)
     again = codec.read_ticket(data, ticket.path)
     assert again == ticket
+    assert refs.branch_of_file(data, ticket.path) == refs.branch_of(ticket)
     assert yamlwrite.record_bytes(again) == data
 
 

@@ -52,7 +52,7 @@ def _record(
     record = both.record
     if both.retexted:
         record = record.with_entry(texts_entry(record, _handle(repository), now))
-    return threeway.file_of(repository, record, sides), list(said(both))
+    return threeway.file_of(repository, record, sides, (ours, theirs)), list(said(both))
 
 
 def texts_entry(record: Record, by: str, now: int) -> Entry:

@@ -5,6 +5,7 @@ Runs within a transaction, upon the desk as it is; see docs/merge.md for the rul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -16,7 +17,7 @@ from hdcli.model.fold import Change, fold
 from hdcli.model.merging import Merged, born_twice
 from hdcli.model.record import Record, edited, hand_edit, logged_text
 from hdcli.model.ticket import Ticket
-from hdcli.services import driver, relations
+from hdcli.services import driver, otherfiles, relations
 from hdcli.services.actions import Draft, settled
 from hdcli.services.session import Session
 from hdcli.services.whose import last_readable, steps
@@ -24,6 +25,9 @@ from hdcli.store import codec, divergence, threeway
 from hdcli.store.divergence import Divergence
 from hdcli.store.joining import Joining
 from hdcli.store.threeway import Sides
+
+# So many files are read together: many wait in a pipe's time for one, few fill the memory.
+_AT_ONCE = 50
 
 
 @dataclass
@@ -71,12 +75,16 @@ class _Union:
         self._records: dict[str, Record] = {}
         self._texts: dict[str, bytes] = {}
         self._files: dict[str, bytes | None] = {}
+        self._ahead: dict[tuple[str, str], bytes | None] = {}
         self._waiting: list[tuple[Record, Record]] = []
         self._united = United()
 
     def run(self, name: str) -> United:
-        for path in self._found.both:
-            self._one(path)
+        both = self._found.both
+        for start in range(0, len(both), _AT_ONCE):
+            self._read_ahead(both[start : start + _AT_ONCE])
+            for path in both[start : start + _AT_ONCE]:
+                self._one(path)
         self._carry_along()
         files = {**self._files}
         for path, record in self._records.items():
@@ -93,6 +101,22 @@ class _Union:
         self._united.merged = len(files)
         return self._united
 
+    def _read_ahead(self, paths: Sequence[str]) -> None:
+        """All versions of files at once, by their blobs."""
+        found = self._found
+        sides = {
+            "base": [found.theirs[path].before for path in paths],
+            "theirs": [found.theirs[path].after for path in paths],
+            "ours": [found.ours[path].after for path in paths],
+        }
+        blobs = {file.blob for files in sides.values() for file in files if file}
+        contents = dict(zip(blobs, self._session.desk.objects.many(blobs), strict=True))
+        self._ahead = {
+            (side, path): contents[file.blob] if file else None
+            for side, files in sides.items()
+            for path, file in zip(paths, files, strict=True)
+        }
+
     def _text_of(self, record: Record, path: str) -> bytes:
         upon = self._texts.get(path)
         return upon if upon is not None else codec.write(record, self._read("theirs", path))
@@ -106,35 +130,40 @@ class _Union:
         sides = Sides(path, base, ours, theirs)
         if kind is not None:
             self._record(kind, sides)
-        elif path.endswith(".yaml"):
-            self._files[path] = self._document(sides)
         else:
-            self._files[path] = self._plain(sides)
+            self._files[path] = self._other(sides)
 
     def _read(self, side: str, path: str) -> bytes | None:
+        if side == "ours" and self._transaction.touches(path):
+            return self._transaction.read(path)
+        if (side, path) in self._ahead:
+            return self._ahead[side, path]
         commit = {"base": self._found.base, "theirs": self._theirs}.get(side)
         if commit is None:
             return self._transaction.read(path)
         found = self._session.desk.objects.read(f"{commit}:{path}")
         return found[2] if found and found[1] == "blob" else None
 
-    def _readable(self, kind: type[Record], side: str, path: str, data: bytes) -> Record | None:
-        """The record that a side has, or had when it could last be read."""
+    def _readable(
+        self, kind: type[Record], side: str, path: str, data: bytes
+    ) -> tuple[Record | None, bytes]:
+        """The record that a side has, or had when it could last be read, and its file."""
         try:
-            return codec.read(kind, data, path)
+            return codec.read(kind, data, path), data
         except BadData as error:
             commit = self._theirs if side == "theirs" else self._transaction.base
             self._say(f"{error}; merged as it was before that")
-            return last_readable(self._session.desk, commit, path, kind)
+            found = last_readable(self._session.desk, commit, path, kind)
+            return found, codec.write(found) if found else data
 
     def _record(self, kind: type[Record], sides: Sides) -> None:
         path = sides.path
-        ours = self._readable(kind, "ours", path, sides.ours)
-        theirs = self._readable(kind, "theirs", path, sides.theirs)
+        ours, mine = self._readable(kind, "ours", path, sides.ours)
+        theirs, other = self._readable(kind, "theirs", path, sides.theirs)
         if ours is None or theirs is None:
             self._files[path] = sides.theirs if ours is None else sides.ours
             return
-        sides = replace(sides, ours=_sound(sides.ours, ours), theirs=_sound(sides.theirs, theirs))
+        sides = replace(sides, ours=mine, theirs=other)
         if hand_edit(ours):
             ours = self._session.absorb(self._transaction, ours)
             sides = replace(sides, ours=self._transaction.read(path) or sides.ours)
@@ -145,11 +174,12 @@ class _Union:
         if sides.base:
             with suppress(BadData):
                 base = codec.read(kind, sides.base, path)
-        self._keep(threeway.records(self._repository, base, ours, theirs), sides)
+        both = threeway.records(self._repository, base, ours, theirs)
+        self._keep(both, sides, (ours, theirs))
         if hand_edit(self._records[path]):
             self._waiting.append((self._records[path], theirs))
 
-    def _keep(self, both: Merged, sides: Sides) -> None:
+    def _keep(self, both: Merged, sides: Sides, versions: tuple[Record, Record]) -> None:
         record = both.record
         if both.retexted:
             entry = driver.texts_entry(record, self._session.who.handle, self._session.now)
@@ -158,7 +188,7 @@ class _Union:
             self._say(remark)
         self._united.lost += [(record.id, each.field) for each in both.lost]
         self._records[record.path] = record
-        self._texts[record.path] = threeway.file_of(self._repository, record, sides)
+        self._texts[record.path] = threeway.file_of(self._repository, record, sides, versions)
 
     def _twins(self, ours: Ticket, theirs: Ticket, sides: Sides) -> None:
         """Two tickets that drew one id: the elder keeps it."""
@@ -177,7 +207,8 @@ class _Union:
         else:
             both = threeway.records(self._repository, None, there, renamed)
             present = self._transaction.read(path) or self._read("theirs", path) or b""
-            self._keep(both, Sides(path, None, present, codec.write(renamed)))
+            sides = Sides(path, None, present, codec.write(renamed))
+            self._keep(both, sides, (there, renamed))
         self._united.renumbered.append((younger.id, moved))
         self._say(
             f"{younger.id}: two tickets were born with this id; "
@@ -207,38 +238,13 @@ class _Union:
             return codec.read_ticket(data, path) if data else None
         return None
 
-    def _document(self, sides: Sides) -> bytes:
-        """A YAML file of settings: where both changed one key, who did so later counts."""
-        swapped = self._changed_at("theirs", sides.path) > self._changed_at("ours", sides.path)
-        first, second = (sides.theirs, sides.ours) if swapped else (sides.ours, sides.theirs)
-        mine = "theirs" if swapped else "yours"
-        try:
-            data, clashes = threeway.document(
-                self._repository, replace(sides, ours=first, theirs=second)
-            )
-            if sides.path == "desk.yaml":
-                codec.read_settings(data)
-        except BadData as error:
-            self._say(f"{sides.path}: the two don't fit together ({error.reason}): kept {mine}")
-            return first
-        for path in clashes:
-            name = ".".join(path)
-            self._united.lost.append((sides.path, name))
-            self._say(f"{sides.path}: both changed {name}: kept {mine}, which is the later")
-        return data
-
-    def _changed_at(self, side: str, path: str) -> int:
-        commit = self._theirs if side == "theirs" else self._transaction.base
-        text = self._repository.text("log", "-1", "--format=%ct", commit, "--", path)
-        return int(text) if text.isdecimal() else 0
-
-    def _plain(self, sides: Sides) -> bytes:
-        data = threeway.text(self._repository, sides)
-        if data is None:
-            where = f"git show {self._theirs[:10]}:{sides.path}"
-            self._say(f"{sides.path}: both changed the same lines: kept yours; {where} is theirs")
-            return sides.ours
-        return data
+    def _other(self, sides: Sides) -> bytes:
+        """A file that is no record: settings and the like by key, any other by lines."""
+        commits = (self._transaction.base, self._theirs)
+        found = otherfiles.merged(self._repository, sides, *commits)
+        self._united.lost += [(sides.path, name) for name in found.lost]
+        self._united.remarks += found.remarks
+        return found.data
 
     def _carry_along(self) -> None:
         """What was written on a ticket while another clone merged it into one goes there too."""
@@ -302,15 +308,6 @@ class _Union:
         files = f"{count} file{'s' * (count != 1)} changed on both sides"
         subject = f"desk: merge {name} ({files})"
         return message.commit_message(subject, "\n".join(self._united.remarks), trailers)
-
-
-def _sound(data: bytes, record: Record) -> bytes:
-    """The file of a record, anew where it can't be read."""
-    try:
-        codec.read(type(record), data, record.path)
-    except BadData:
-        return codec.write(record)
-    return data
 
 
 def _first(ticket: Ticket) -> Entry:

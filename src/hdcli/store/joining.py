@@ -81,11 +81,8 @@ class Joining(Transaction):
         ``theirs`` are the commits of their level branches, those that their branch has.
         """
         there = refs.all_levels(self.place.repository)
-        for path in self.incoming:
-            if (ticket_id := ids.id_of_path(path)) is None:
-                continue
-            wanted = self._wanted_branch(ticket_id)
-            for name in there.get(ticket_id, ()):
+        for path, wanted in self._wanted_branches().items():
+            for name in there.get(ids.id_of_path(path) or "", ()):
                 if name != wanted:
                     self._targets[name] = None
             if wanted:
@@ -93,11 +90,14 @@ class Joining(Transaction):
                 fits = commit and self._is_theirs(path, commit)
                 self._targets[wanted] = commit if fits else (self._joined_at or self.theirs)
 
-    def _wanted_branch(self, ticket_id: str) -> str | None:
-        with suppress(BadData):
-            if ticket := self.ticket(ticket_id):
-                return refs.branch_of(ticket)
-        return None
+    def _wanted_branches(self) -> dict[str, str | None]:
+        """The level branch of each incoming ticket, by its file."""
+        paths = [path for path in self.incoming if ids.id_of_path(path)]
+        found = {path: _branch(self._files.get(path), path) for path in paths}
+        stored = {p: file.blob for p in paths if p not in self._files and (file := self._taken[p])}
+        for path, data in zip(stored, self._objects.many(stored.values()), strict=True):
+            found[path] = _branch(data, path)
+        return found
 
     def _is_theirs(self, path: str, commit: str) -> bool:
         """Whether a file is to be as that commit of theirs has it."""
@@ -161,6 +161,12 @@ class Joining(Transaction):
         return self._new, {n: c for n, c in levels.items() if c or self._exists(n)}
 
     _new = ""
+
+
+def _branch(data: bytes | None, path: str) -> str | None:
+    with suppress(BadData):
+        return refs.branch_of_file(data, path) if data else None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

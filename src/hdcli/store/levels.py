@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hdcli.errors import HdError
 from hdcli.model import ids
-from hdcli.store import codec, partial, recover, refs
+from hdcli.store import partial, recover, refs
 from hdcli.store.desk import Desk
 from hdcli.store.git import Place
 from hdcli.store.lock import lock
@@ -113,11 +113,14 @@ def adopt(place: Place, keep: Sequence[int]) -> None:
 def mend_wrong(desk: Desk, ticket_ids: Iterable[str]) -> bool:
     """Mends those of the tickets' level branches that are amiss; whether there were any."""
     paths = {each: ids.ticket_path(each) for each in ticket_ids}
-    wanted = {each: _wanted(desk, path) for each, path in paths.items()}
-    there = {each: f"{desk.place.head}:{path}" for each, path in paths.items()}
-    lines = "".join(f"{revision}\n" for revision in there.values())
+    if not paths:
+        return False
+    lines = "".join(f"{desk.place.head}:{path}\n" for path in paths.values())
     out = desk.place.repository.run("cat-file", "--batch-check", stdin=lines.encode()).decode()
-    blobs = {p: o.partition(" ")[0] for p, o in zip(paths.values(), out.splitlines(), strict=True)}
+    found = [line.partition(" ")[0] for line in out.splitlines()]
+    blobs = dict(zip(paths.values(), found, strict=True))
+    contents = zip(paths.items(), desk.objects.many(found), strict=True)
+    wanted = {each: _wanted(data, path) for (each, path), data in contents}
     wrong = {each.ticket_id for each in amiss(desk.place, wanted, blobs)}
     if wrong:
         mend(desk, wrong)
@@ -134,7 +137,7 @@ def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:
         moves: dict[str, str | None] = {}
         for ticket_id in ticket_ids:
             path = ids.ticket_path(ticket_id)
-            wanted = _wanted(desk, path)
+            wanted = _wanted(desk.file(path), path)
             moves.update({each: None for each in there.get(ticket_id, ()) if each != wanted})
             if wanted:
                 found = place.repository.text("log", "-1", "--format=%H", place.head, "--", path)
@@ -143,9 +146,8 @@ def mend(desk: Desk, ticket_ids: Iterable[str]) -> None:
             refs.move_levels(place.repository, moves, (descriptor,))
 
 
-def _wanted(desk: Desk, path: str) -> str | None:
-    data = desk.file(path)
+def _wanted(data: bytes | None, path: str) -> str | None:
     try:
-        return refs.branch_of(codec.read_ticket(data, path)) if data else None
+        return refs.branch_of_file(data, path) if data else None
     except HdError:
         return None

@@ -15,6 +15,7 @@ from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.ticket import Ticket
 from hdcli.store.fastimport import FSYNC
 from hdcli.store.git import GitFailed, Objects, Repository, said
+from hdcli.store.yamlread import scalars
 
 # A ref is locked for milliseconds; a lock that outlives this is a dead process's.
 _STALE_SECONDS = 2.0
@@ -38,6 +39,15 @@ def branch_of(ticket: Ticket) -> str | None:
     if ticket.level > 1 and ticket.status in OPEN_STATUSES:
         return level_branch(ticket.level, ticket.id)
     return None
+
+
+def branch_of_file(data: bytes, path: str) -> str | None:
+    """The same from a ticket's file, which is read no further than that takes. Raises BadData."""
+    found = scalars(data, path, ("id", "status", "level"))
+    level, name = found.get("level"), str(found.get("id"))
+    if not isinstance(level, int) or level < 2 or found.get("status") not in OPEN_STATUSES:
+        return None
+    return level_branch(level, name) if ids.ID_PATTERN.fullmatch(name) else None
 
 
 def present(objects: Objects, ticket_id: str, levels: int) -> list[str]:

@@ -77,27 +77,29 @@ def _last(article: Article) -> str:
     return article.log[-1].by if article.log else ""
 
 
-def file_of(repository: Repository, record: Record, sides: Sides) -> bytes:
-    """The file of a merged record, with the comments and layout of both sides."""
+def file_of(
+    repository: Repository, record: Record, sides: Sides, versions: tuple[Record, Record]
+) -> bytes:
+    """The file of a merged record, with the comments and layout of both sides.
+
+    ``versions`` are the records that are in ours and theirs.
+    """
 
     def upon(data: bytes) -> bytes:
         return codec.write(record, data)
 
-    versions = [data for data in (sides.ours, sides.theirs) if not _is_canonical(record, data)]
-    if not versions:
+    pairs = zip(versions, (sides.ours, sides.theirs), strict=True)
+    formatted = [data for version, data in pairs if yamlwrite.record_bytes(version) != data]
+    if not formatted:
         return codec.write(record)
-    if len(versions) == 1:
-        return upon(versions[0])
+    if len(formatted) == 1:
+        return upon(formatted[0])
     found = _layouts(repository, sides, upon)
     try:
         fits = found is not None and codec.read(type(record), found, record.path) == record
     except BadData:
         fits = False
     return found if found and fits else upon(sides.ours)
-
-
-def _is_canonical(record: Record, data: bytes) -> bool:
-    return yamlwrite.record_bytes(codec.read(type(record), data, record.path)) == data
 
 
 def _layouts(repository: Repository, sides: Sides, respell: Respell) -> Data:

@@ -9,7 +9,7 @@ file and line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -46,17 +46,47 @@ def load(data: bytes, where: str) -> object:
     return check(data, where, lambda document: document)
 
 
+def scalars(data: bytes, where: str, names: Iterable[str]) -> dict[str, object]:
+    """Those of the document's own keys ``names`` that have a plain value; reads no further.
+
+    What comes behind the last of them may be wrong. Raises BadData.
+    """
+    from ruamel.yaml.error import YAMLError
+
+    _require_whole(data, where)
+    try:
+        return _scalars(_parser()(data), frozenset(names))
+    except YAMLError as error:
+        raise _bad_yaml(error, data, where) from None
+
+
+def _scalars(events: Any, names: frozenset[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    depth, key, is_key = 0, None, True
+    while len(found) < len(names) and (event := events.get_event()) is not None:
+        name = type(event).__name__.removesuffix("Event")
+        if name in ("MappingStart", "SequenceStart"):
+            depth += 1
+            if depth == 1 and name != "MappingStart":
+                break
+            continue
+        if name in ("MappingEnd", "SequenceEnd"):
+            depth -= 1
+        if depth != 1 or name not in ("Scalar", "Alias", "MappingEnd", "SequenceEnd"):
+            continue
+        if is_key:
+            key = event.value if name == "Scalar" else None
+        elif name == "Scalar" and key in names and event.tag is None:
+            found[key] = event.value if event.style else _scalar(event.value)
+        is_key = not is_key
+    return found
+
+
 def compose(data: bytes, where: str) -> Any:
     """The root node of the document, with marks; None when it is empty. Raises BadData."""
     from ruamel.yaml.error import YAMLError
 
-    if len(data) > MAX_BYTES:
-        raise BadData(f"larger than {MAX_BYTES // 1_000_000} MB", where)
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise BadData("not UTF-8 but UTF-16", where, 1, "save it as UTF-8")
-    if found := _MARKERS.search(data):
-        line = data.count(b"\n", 0, found.start()) + 1
-        raise BadData("git's conflict markers are in it", where, line, "settle the conflict")
+    _require_whole(data, where)
     parser = _parser()
     try:
         if _is_suspect(data):
@@ -64,6 +94,16 @@ def compose(data: bytes, where: str) -> Any:
         return parser(data).get_single_node()
     except YAMLError as error:
         raise _bad_yaml(error, data, where) from None
+
+
+def _require_whole(data: bytes, where: str) -> None:
+    if len(data) > MAX_BYTES:
+        raise BadData(f"larger than {MAX_BYTES // 1_000_000} MB", where)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadData("not UTF-8 but UTF-16", where, 1, "save it as UTF-8")
+    if found := _MARKERS.search(data):
+        line = data.count(b"\n", 0, found.start()) + 1
+        raise BadData("git's conflict markers are in it", where, line, "settle the conflict")
 
 
 @cache
