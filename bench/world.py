@@ -186,7 +186,8 @@ class World:
     def require_converged(self) -> None:
         """One commit everywhere, every acknowledged entry in it once, every fold and branch right.
 
-        ``hd fsck`` says the last of these; the hub has what the clones have.
+        ``hd fsck`` says the last of these, ``hd audit`` that nothing was altered on the way; the
+        hub has what the clones have.
         """
         assert len({self.head(each) for each in self.clones}) == 1, self.told()
         first = self.clones[0]
@@ -203,6 +204,8 @@ class World:
                 assert found.get(key) == [entry], f"{key} {found.get(key)} {entry}\n{self.told()}"
         for clone in self.clones:
             self._require_sound(clone)
+        audited = self.hd(first, "audit", "-q")
+        assert audited.code == 0, f"{audited.out}\n{self.told()}"
 
     def _require_sound(self, clone: Clone) -> None:
         ran = self.hd(clone, "fsck", "--json")
