@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -44,16 +44,18 @@ def audit(app: App, names: tuple[str, ...], span: str, form: str | None, quiet: 
 
     asked = records(app, names) if names else []
     audited = Audit(app.desk, asked, span)
-    if form == "jsonl":
+    if form == "jsonl" and not asked:
         emit(sys.stdout, lines(row.document() for row in _rows(audited)))
     else:
-        rows = list(_rows(audited)) if asked else _read(audited)
-        if form:
-            _print_json(app, audited.report, asked, rows)
+        found = _by_record(app, asked, _rows(audited))
+        if form == "jsonl":
+            emit(sys.stdout, lines(row.document() for rows in found.values() for row in rows))
+        elif form:
+            _print_json(audited.report, found)
         else:
-            _print(app, audited.report, asked, rows, quiet=quiet)
+            _print(app, audited.report, found, quiet=quiet)
     if audited.report.wrong:
-        raise BadData(_counted(audited.report))
+        raise BadData(_counted(audited.report), remedy="hd audit -q names them" if form else "")
 
 
 def _rows(audited: Audit) -> Iterator[Row]:
@@ -67,49 +69,42 @@ def _rows(audited: Audit) -> Iterator[Row]:
         bar.end()
 
 
-def _read(audited: Audit) -> Sequence[Row]:
-    """Goes through the history, and keeps none of it."""
-    for _ in _rows(audited):
-        pass
-    return ()
-
-
-def _print_json(app: App, report: Report, asked: Sequence[Named], rows: Sequence[Row]) -> None:
-    from hdcli.render.json import dumps, emit
+def _by_record(app: App, asked: Sequence[Named], coming: Iterator[Row]) -> dict[Named, list[Row]]:
+    """The entries of each record that was asked for; of a whole desk none is kept."""
     from hdcli.services.auditing import of_record
 
+    rows = [row for row in coming if asked]
+    return {each: of_record(app.desk, each, rows) for each in asked}
+
+
+def _print_json(report: Report, found: Mapping[Named, Sequence[Row]]) -> None:
+    from hdcli.render.json import dumps, emit
+
     data = report.document()
-    if asked:
-        chosen = (row for each in asked for row in of_record(app.desk, each, rows))
-        data["entries"] = [row.document() for row in chosen]
+    if found:
+        data["entries"] = [row.document() for rows in found.values() for row in rows]
     emit(sys.stdout, [dumps(data, indent=2)])
 
 
-def _print(
-    app: App, report: Report, asked: Sequence[Named], rows: Sequence[Row], *, quiet: bool
-) -> None:
+def _print(app: App, report: Report, found: Mapping[Named, list[Row]], *, quiet: bool) -> None:
     from hdcli.render import audited as render
     from hdcli.render.pager import page
 
-    lines: list[str] = []
-    if not quiet:
-        lines = list(_pages(app, report, asked, rows))
+    lines = [] if quiet else list(_pages(app, report, found))
     lines += render.findings(report.wrong if quiet else report.findings, app.look)
     if not report.wrong and not quiet:
         lines.append(render.verdict(report))
     page("".join(f"{line}\n" for line in lines), enabled=True)
 
 
-def _pages(app: App, report: Report, asked: Sequence[Named], rows: Sequence[Row]) -> Iterator[str]:
+def _pages(app: App, report: Report, found: Mapping[Named, list[Row]]) -> Iterator[str]:
     from hdcli.render import audited as render
-    from hdcli.services.auditing import of_record, title
+    from hdcli.services.auditing import title
 
-    for each in asked:
-        yield from render.record_report(
-            each, title(app.desk, each), of_record(app.desk, each, rows), app.look
-        )
+    for each, rows in found.items():
+        yield from render.record_report(each, title(app.desk, each), rows, app.look)
         yield ""
-    if not asked:
+    if not found:
         yield from render.desk_report(report, app.settings.name, app.look)
         yield ""
 
