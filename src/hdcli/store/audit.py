@@ -20,8 +20,9 @@ from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
 from hdcli.store import articlerows, codec, mirror, refs, rows, yamlread
 from hdcli.store.articlerows import ArticleRows
+from hdcli.store.contents import contents
 from hdcli.store.filerows import Listed
-from hdcli.store.git import Objects, Place
+from hdcli.store.git import Place
 from hdcli.store.rows import Rows
 from hdcli.store.tables import Problem
 
@@ -100,20 +101,19 @@ def _chunk(work: Work) -> list[Checked]:
     found: list[Checked] = []
     fresh: list[Rows | ArticleRows] = []
     readable = (blob if mode.startswith("100") else "" for _, mode, blob in listed)
-    with Objects(terms.place.repository) as objects:
-        contents = objects.many(readable, limit=_limit(listed))
-        for (path, mode, _), data in zip(listed, contents, strict=True):
-            if path.startswith("tickets/"):
-                checked, row = _ticket_file(terms, path, mode, data)
-                fresh.append(row)
-            elif path.startswith("kb/"):
-                checked, article = _article_file(terms, path, mode, data)
-                fresh.append(article)
-            elif path.startswith("attachments/"):
-                checked = _attachment(path, mode, data)
-            else:
-                checked = _other(path, mode, data)
-            found.append(checked)
+    texts = contents(terms.place.repository, list(readable), _limit(listed))
+    for (path, mode, _), data in zip(listed, texts, strict=True):
+        if path.startswith("tickets/"):
+            checked, row = _ticket_file(terms, path, mode, data)
+            fresh.append(row)
+        elif path.startswith("kb/"):
+            checked, article = _article_file(terms, path, mode, data)
+            fresh.append(article)
+        elif path.startswith("attachments/"):
+            checked = _attachment(path, mode, data)
+        else:
+            checked = _other(path, mode, data)
+        found.append(checked)
     if terms.cache is not None and fresh:
         found += [_stale(path) for path in mirror.differing(terms.cache, fresh)]
     return found
@@ -205,6 +205,8 @@ def _article_file(
 
 
 def _remedy(path: str, message: str) -> str:
+    if "object is missing" in message:
+        return "hd fsck --repair looks for it elsewhere"
     if "'s place" in message:
         return "move it, or git rm it"
     return f"mend it and hd commit, or git log -p -- {path}"

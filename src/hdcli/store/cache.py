@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hdcli.errors import Busy
 from hdcli.store import tables
-from hdcli.store.git import GitFailed, Objects, Place
+from hdcli.store.git import GitFailed, Place
 from hdcli.store.tables import Problem
 
 if TYPE_CHECKING:
@@ -180,8 +180,7 @@ class Cache:
         if len(there) > _MANY and (os.cpu_count() or 1) > 1:
             yield from self._read_on_all_cores(there)
         elif there:
-            with Objects(self._place.repository) as objects:
-                yield from filerows.of_blobs(objects, there, self._priorities)
+            yield from filerows.of_blobs(self._place.repository, there, self._priorities)
 
     def _read_on_all_cores(self, listed: Sequence[Listed]) -> Iterator[AnyRows]:
         from hdcli.store.cores import workers
@@ -206,8 +205,7 @@ def _read_chunk(work: tuple[Place, Sequence[Listed], Sequence[str]]) -> list[Any
     from hdcli.store import filerows
 
     place, listed, priorities = work
-    with Objects(place.repository) as objects:
-        return list(filerows.of_blobs(objects, listed, priorities))
+    return list(filerows.of_blobs(place.repository, listed, priorities))
 
 
 def meta(db: sqlite3.Connection, name: str) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hdcli.store import rows
-from hdcli.store.git import Objects
+from hdcli.store.contents import contents
+from hdcli.store.git import Repository
 from hdcli.store.rows import Rows
 from hdcli.store.yamlread import MAX_BYTES
 
@@ -52,11 +53,11 @@ def of_records(
 
 
 def of_blobs(
-    objects: Objects, listed: Iterable[Listed], priorities: Sequence[str]
+    repository: Repository, listed: Iterable[Listed], priorities: Sequence[str]
 ) -> Iterator[AnyRows]:
     """The rows of files given as (path, mode, blob)."""
     files = list(listed)
     readable = (blob if mode.startswith("100") else "" for _, mode, blob in files)
-    contents = objects.many(readable, limit=MAX_BYTES)
-    for (path, mode, _), data in zip(files, contents, strict=True):
+    texts = contents(repository, list(readable), MAX_BYTES)
+    for (path, mode, _), data in zip(files, texts, strict=True):
         yield of_file(path, mode, data, priorities)
