@@ -321,7 +321,7 @@ def test_what_stopped_programs_left_is_removed_and_typed_texts_are_not(
     assert text.exists()
 
 
-def test_a_missing_object_is_gits_to_tell(lively: tuple[DeskFolder, str, str]) -> None:
+def test_a_missing_object_is_told_by_what_is_in_it(lively: tuple[DeskFolder, str, str]) -> None:
     desk, one, _ = lively
     path = path_of(one)
     blob = desk.git("rev-parse", f"main:{path}")
@@ -334,9 +334,12 @@ def test_a_missing_object_is_gits_to_tell(lively: tuple[DeskFolder, str, str]) -
     for left in desk.path.glob("pack-*"):
         left.unlink()
     (desk.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    messages = [each["message"] for each in found(desk)]
-    assert f"git fsck: missing blob {blob}" in messages
-    assert "its object is missing from the repository" in messages
+    told = [each for each in found(desk) if each["repair"] == "objects"]
+    assert [(each["path"], each["ticket"]) for each in told] == [(path, one)]
+    assert told[0]["message"].startswith(f"{one} as of ")
+    assert told[0]["message"].endswith(f"is missing (blob {blob[:10]})")
+    assert desk.hd("fsck", "--repair").out.startswith(f"repaired: {one} as of ")
+    assert desk.hd("fsck").out.endswith("nothing is wrong\n")
 
 
 def test_a_bare_desk_can_be_checked(make_desk: Callable[..., DeskFolder]) -> None:

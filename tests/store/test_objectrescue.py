@@ -25,7 +25,7 @@ def desk(a_desk: DeskFolder, tmp_path: Path) -> DeskFolder:
     return a_desk
 
 
-def rescued(desk: DeskFolder) -> tuple[list[str], objectdamage.Damage]:
+def rescued(desk: DeskFolder) -> objectrescue.Rescue:
     repository = skeleton.found(desk.path).repository
     return objectrescue.rescue(repository, objectdamage.damage(repository))
 
@@ -56,13 +56,12 @@ def test_a_lost_object_is_fetched_back_and_nothing_else_changes(
 ) -> None:
     before = damaging.state(desk)
     name = old_version(desk) if what == "old version" else what
-    oid = desk.git("rev-parse", name)
     DAMAGE[how](desk, name)
     repository = skeleton.found(desk.path).repository
-    assert [*objectdamage.damage(repository).lost] == [oid]
-    done, left = rescued(desk)
-    assert any(oid[:10] in line for line in done), (done, left)
-    assert not left
+    (said,) = [each.said(oid) for oid, each in objectdamage.damage(repository).lost.items()]
+    outcome = rescued(desk)
+    assert any(line.startswith(f"{said} is back, from ") for line in outcome.done), outcome
+    assert not outcome.left
     assert damaging.state(desk) == before
     assert desk.clean()
     assert desk.git("fsck", "--no-dangling") == ""
@@ -86,8 +85,7 @@ def test_a_damaged_pack_gives_what_it_can_and_the_rest_is_fetched(
 ) -> None:
     before = damaging.state(desk)
     broken(desk)
-    _, left = rescued(desk)
-    assert not left
+    assert not rescued(desk).left
     assert damaging.state(desk) == before
     assert desk.git("fsck", "--no-dangling") == ""
 
@@ -97,9 +95,9 @@ def test_what_the_files_and_the_index_still_have_needs_no_remote(desk: DeskFolde
     before = damaging.state(desk)
     for name in (f"main:{file_of(desk)}", "main:tickets", "main^{tree}"):
         damaging.loose(desk, name).write_bytes(b"")
-    done, left = rescued(desk)
-    assert not left
-    assert {line.partition("from ")[2] for line in done} == {"the work tree", "the index"}
+    outcome = rescued(desk)
+    assert not outcome.left
+    assert {line.partition("from ")[2] for line in outcome.done} == {"the work tree", "the index"}
     assert damaging.state(desk) == before
 
 
@@ -109,10 +107,20 @@ def test_what_nobody_has_stays_as_it_is_and_is_named(desk: DeskFolder) -> None:
     oid = desk.git("rev-parse", name)
     place = damaging.loose(desk, name)
     place.write_bytes(b"garbage")
-    done, left = rescued(desk)
-    assert any("origin could not help" in line for line in done)
-    assert left.lost[oid].where.endswith(file_of(desk))
+    outcome = rescued(desk)
+    assert any("origin could not help" in line for line in outcome.refused)
+    assert outcome.left.lost[oid].where.endswith(file_of(desk))
     assert place.read_bytes() == b"garbage"
+
+
+def test_a_damaged_object_that_nothing_needs_is_put_aside(desk: DeskFolder) -> None:
+    (desk.path.parent / "stray").write_text("of no use")
+    oid = desk.git("hash-object", "-w", "../stray")
+    damaging.loose(desk, oid).write_bytes(b"garbage")
+    outcome = rescued(desk)
+    assert outcome.done == [f"object {oid[:10]} is put aside: nothing needs it"]
+    assert not outcome.left
+    assert desk.git("fsck", "--no-dangling") == ""
 
 
 def test_a_remote_that_serves_no_single_objects_is_fetched_whole(desk: DeskFolder) -> None:
@@ -120,7 +128,7 @@ def test_a_remote_that_serves_no_single_objects_is_fetched_whole(desk: DeskFolde
     before = damaging.state(desk)
     for place in [damaging.loose(desk, each) for each in ("main~1", old_version(desk))]:
         place.unlink()
-    assert not rescued(desk)[1]
+    assert not rescued(desk).left
     assert damaging.state(desk) == before
 
 
@@ -133,6 +141,5 @@ def test_damaged_graphs_and_indexes_of_packs_are_removed(desk: DeskFolder) -> No
     for place in (graph, desk.path / ".git/objects/pack/multi-pack-index"):
         place.chmod(0o644)
         damaging.flip(place, 200)
-    _, left = rescued(desk)
-    assert not left
+    assert not rescued(desk).left
     assert damaging.state(desk) == before

@@ -15,6 +15,7 @@ from hdcli.params import pass_app, resolved, set_agent
 
 if TYPE_CHECKING:
     from hdcli.model.finding import Finding
+    from hdcli.services.doctor.checkup import Cure, Patient
     from hdcli.services.fsck import Report
 
 
@@ -40,6 +41,7 @@ def fsck(
     Each finding names file, line and remedy. Exits with 4 when there are errors or warnings; notes,
     such as hand edits that wait, are only said. --repair mends level branches, the cache and what
     stopped programs left, takes hand edits that git has committed into their logs, and says so.
+    Damaged and missing objects it brings back from files, index and remotes, where a copy is left.
 
     With --range the commits that lead to B (else HEAD) and not to A are judged, one by one: who
     made them, what that person may do, and that nothing was lost. A hub does the same to a push.
@@ -49,19 +51,28 @@ def fsck(
       hd fsck 7k3 --repair
       hd fsck --range origin/main..main
     """
-    from hdcli.services.repair import repair as mended
-
     if span is not None:
         if ids or repair:
             raise BadUsage("--range judges commits alone", "leave out the IDs and --repair")
-        _end(app, _judged(app, span), [], as_json=as_json, quiet=quiet)
+        _end(app, _judged(app, span), None, as_json=as_json, quiet=quiet)
         return
     tickets = resolved(app, ids) if ids else []
-    report, done = _checked(app, tickets), []
-    if repair and any(each.repair for each in report.findings):
-        done = mended(app.desk, report.findings, lambda: app.session)
-        report = _checked(app, tickets)
-    _end(app, report, done, as_json=as_json, quiet=quiet)
+    report, cure = _repaired(app, tickets) if repair else (_checked(app, tickets), None)
+    _end(app, report, cure, as_json=as_json, quiet=quiet)
+
+
+def _repaired(app: App, tickets: Sequence[str]) -> tuple[Report, Cure]:
+    from hdcli.services.repair import repaired
+
+    return repaired(
+        lambda: _checked(app, tickets), _patient(app), lambda: app.desk, lambda: app.session
+    )
+
+
+def _patient(app: App) -> Patient:
+    from hdcli.services.doctor.checkup import Patient
+
+    return Patient(app.start, app.now, app.named)
 
 
 def _judged(app: App, span: str) -> Report:
@@ -70,13 +81,14 @@ def _judged(app: App, span: str) -> Report:
     return check_range(app.start, span)
 
 
-def _end(app: App, report: Report, done: Sequence[str], *, as_json: bool, quiet: bool) -> None:
+def _end(app: App, report: Report, cure: Cure | None, *, as_json: bool, quiet: bool) -> None:
+    """``cure`` is None where nothing was to be repaired."""
     if as_json:
-        _print_json(report, done)
+        _print_json(report, cure)
     else:
-        _print(app, report, done, quiet=quiet)
+        _print(app, report, cure, quiet=quiet)
     if report.wrong:
-        raise BadData(_counted(report.wrong))
+        raise BadData(_counted(report.wrong, repaired=cure is not None))
 
 
 def _checked(app: App, tickets: Sequence[str]) -> Report:
@@ -86,26 +98,32 @@ def _checked(app: App, tickets: Sequence[str]) -> Report:
     bar = Progress(sys.stderr, "files")
     try:
         return check(
-            app.desk, app.now, tickets, lambda done, total: bar.show(done, done / max(1, total))
+            lambda: app.desk,
+            _patient(app),
+            tickets,
+            lambda done, total: bar.show(done, done / max(1, total)),
         )
     finally:
         bar.end()
 
 
-def _print_json(report: Report, done: Sequence[str]) -> None:
+def _print_json(report: Report, cure: Cure | None) -> None:
     from hdcli.render.json import dumps, emit
 
     findings = [each.document() for each in report.findings]
     counts = {"files": report.files} if report.commits is None else {"commits": report.commits}
-    data = {"format": 1, **counts, "findings": findings, "repaired": list(done)}
-    emit(sys.stdout, [dumps(data)])
+    done, failed = (cure.done, cure.failed) if cure else ([], [])
+    data = {**counts, "findings": findings, "repaired": done, "not_repaired": failed}
+    emit(sys.stdout, [dumps({"format": 1, **data})])
 
 
-def _print(app: App, report: Report, done: Sequence[str], *, quiet: bool) -> None:
+def _print(app: App, report: Report, cure: Cure | None, *, quiet: bool) -> None:
     from hdcli.render.text import safe
 
-    for line in done:
+    for line in cure.done if cure else ():
         click.echo(f"repaired: {safe(line)}")
+    for line in cure.failed if cure else ():
+        click.echo(f"not repaired: {safe(line)}", err=True)
     for each in report.wrong if quiet else report.findings:
         head, _, rest = safe(str(each)).partition(" ")
         mark = app.palette.overdue(head) if each.severity == "error" else head
@@ -116,9 +134,9 @@ def _print(app: App, report: Report, done: Sequence[str], *, quiet: bool) -> Non
         click.echo(f"{count:,} {what}{'s' * (count != 1)} checked: nothing is wrong")
 
 
-def _counted(findings: Sequence[Finding]) -> str:
+def _counted(findings: Sequence[Finding], *, repaired: bool) -> str:
     counts = Counter(each.severity for each in findings)
     words = [f"{n} {name}{'s' * (n > 1)}" for name, n in counts.items()]
-    mendable = sum(1 for each in findings if each.repair)
+    mendable = 0 if repaired else sum(1 for each in findings if each.repair)
     hint = f"; hd fsck --repair mends {mendable} of them" if mendable else ""
     return f"{', '.join(words)}{hint}"

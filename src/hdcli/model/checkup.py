@@ -16,7 +16,8 @@ FIXED_BY = "hd doctor --fix"
 class Check:
     """``problem``: hd or git can't work as it is; ``warning``: it can, and somebody should look.
 
-    ``fix`` names what ``hd doctor --fix`` does about it; empty where a person must decide.
+    ``fix`` names what ``hd doctor --fix`` does about it; empty where a person must decide. ``path``
+    is the file that it is about, where it is about one.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Check:
     message: str
     remedy: str = ""
     fix: Fix = ""
+    path: str = ""
 
     def document(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
-Repair = Literal["", "absorb", "refold", "mode", "levels", "cache", "scratch"]
+Repair = Literal["", "absorb", "refold", "mode", "levels", "cache", "scratch", "clone", "objects"]
 ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,9 @@ from hdcli.model.dates import format_utc
 from hdcli.model.finding import Finding, Severity
 from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
+from hdcli.services import damage
 from hdcli.services.articleaudit import astray
+from hdcli.services.doctor.checkup import Patient
 from hdcli.services.looseends import at_large
 from hdcli.store import audit, codec, levels, mirror, partial, yamlread, yamlsplice
 from hdcli.store.audit import Checked, Progress, Terms
@@ -21,9 +23,11 @@ from hdcli.store.cache import NAME
 from hdcli.store.desk import Desk
 from hdcli.store.filerows import Listed
 from hdcli.store.integrity import Integrity
+from hdcli.store.skeleton import Skeleton
 
 # Two clocks may differ by so much without one of them being wrong.
 _CLOCKS = timedelta(hours=1)
+Opening = Callable[[], Desk]
 _FOLDERS = ("tickets", "attachments", "kb", "canned")
 
 
@@ -41,17 +45,33 @@ class Report:
         return [each for each in self.findings if each.severity != "note"]
 
 
-def check(desk: Desk, now: int, ticket_ids: Sequence[str], progress: Progress) -> Report:
-    """Checks the desk, or some of its tickets alone. ``now`` is in seconds since 1970, UTC."""
+def check(
+    opening: Opening, patient: Patient, ticket_ids: Sequence[str], progress: Progress
+) -> Report:
+    """Checks the desk, or some of its tickets alone; the repository where no desk can be opened.
+
+    Raises what keeps it from being opened or read, where that is not among what it found.
+    """
     if ticket_ids:
-        return _checked(desk, now, ticket_ids, progress)
-    with Integrity(desk.place.repository) as git:
-        report = _checked(desk, now, (), progress)
-        report.findings += at_large(desk)
-        for line in git.said():
-            remedy = "fetch it from another clone"
-            report.findings.append(Finding("error", ".git", 0, f"git fsck: {line}", remedy))
+        return _checked(opening(), patient.now, ticket_ids, progress)
+    try:
+        report = _whole(opening(), patient, progress)
+    except HdError:
+        report = Report(damage.findings(patient))
+        if not any(each.severity == "error" for each in report.findings):
+            raise
     report.findings.sort(key=lambda each: each.rank)
+    return report
+
+
+def _whole(desk: Desk, patient: Patient, progress: Progress) -> Report:
+    repository = desk.place.repository
+    with Integrity(repository) as integrity:
+        report = _checked(desk, patient.now, (), progress)
+        report.findings += at_large(desk)
+        report.findings += damage.of_clone(Skeleton(repository))
+        if not integrity.is_sound():
+            report.findings += damage.of_objects(repository)
     return report
 
 

@@ -22,11 +22,6 @@ def at_large(desk: Desk) -> Iterator[Finding]:
     for place in leftovers.texts(repository):
         message = "a text that somebody typed and that was not committed"
         yield Finding("note", _inside(desk, place), 0, message, "read it, and remove it")
-    lock = leftovers.index_lock(repository)
-    if lock is not None:
-        message = "git's index has been locked for over a minute"
-        remedy = "remove it when no git is at work"
-        yield Finding("warning", _inside(desk, lock), 0, message, remedy)
 
 
 def _inside(desk: Desk, place: Path) -> str:

@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
+from hdcli.errors import HdError
 from hdcli.model.article import Article
 from hdcli.model.finding import Finding, Repair
 from hdcli.model.message import commit_message
 from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
+from hdcli.services import damage
+from hdcli.services.doctor.checkup import Cure, Patient
+from hdcli.services.fsck import Opening, Report
 from hdcli.services.session import Session
 from hdcli.store import leftovers, levels, mirror
 from hdcli.store.desk import Desk
 from hdcli.store.transaction import Transaction
 
 Acting = Callable[[], Session]
+# What is mended first: upon it rests whether a desk can be opened.
+_OF_GIT = ("clone", "objects")
 
 
-def repair(desk: Desk, findings: Sequence[Finding], acting: Acting) -> list[str]:
-    """Mends what the findings name; says what it did, a line each.
+def repaired(
+    look: Callable[[], Report], patient: Patient, opening: Opening, acting: Acting
+) -> tuple[Report, Cure]:
+    """Checks by ``look`` and mends until nothing is left that was not tried: one repair may bring
+    another to light. What is still found, and what was done.
 
     ``acting`` gives the session of the acting agent, who is needed for commits alone. Raises what
     keeps it from going on: Conflict, Busy, NoIdentity.
     """
+    report, cure, tried = look(), Cure(), {""}
+    while found := [each for each in report.findings if each.repair not in tried]:
+        if of_git := [each for each in found if each.repair in _OF_GIT]:
+            found = of_git
+            mended = damage.mend(patient, found)
+            cure.done += mended.done
+            cure.failed += mended.failed
+            with suppress(HdError):
+                opening().close()  # its git may have stopped at what was damaged
+        else:
+            cure.done += _mended(opening(), found, acting)
+        tried |= {each.repair for each in found}
+        report = look()
+    return report, cure
+
+
+def _mended(desk: Desk, findings: Sequence[Finding], acting: Acting) -> list[str]:
     done: list[str] = []
     by_repair: dict[Repair, list[Finding]] = {}
     for each in findings:

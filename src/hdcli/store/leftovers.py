@@ -59,9 +59,3 @@ def texts(repository: Repository) -> list[Path]:
     folder = repository.local
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(place for place in found if _TEXT.fullmatch(place.name))
-
-
-def index_lock(repository: Repository) -> Path | None:
-    """git's lock on the index, where it is there for longer than any git would need it."""
-    place = repository.git_dir / "index.lock"
-    return place if _is_old(place) else None

@@ -9,8 +9,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from hdcli.model import ids
+from hdcli.model.dates import format_utc
+from hdcli.model.slug import slug_of_path
 from hdcli.store import objectfiles
 from hdcli.store.git import Repository
 from hdcli.store.objectfiles import BadPack
@@ -19,6 +23,9 @@ _MISSING = re.compile(r"missing (blob|tree|commit|tag) ([0-9a-f]{40,64})(?: \((.
 _NO_TIP = re.compile(r"error: (refs/\S+|HEAD): invalid sha1 pointer ([0-9a-f]{40,64})")
 _BAD = re.compile(r"error: cannot unpack ([0-9a-f]{40,64}) from .*")
 _NAMED = re.compile(r"\s*(?:broken link from|to)\s+(\w+) ([0-9a-f]{40,64}) \((.*)\)")
+# The kind of an object that can't be read, and that nothing readable leads to.
+UNKNOWN = "object"
+_MOMENT = re.compile(r"@\{(\d+)\}")
 _REST = re.compile(
     r"notice:|missing |broken link|\s+to\s|error: refs/\S+: invalid|error: HEAD: invalid"
     r"|error: bad ref for|error: Could not read|error: inflate: |error: invalid HEAD|dangling "
@@ -35,6 +42,28 @@ class Lost:
     where: str = ""
     file: Path | None = None
 
+    def said(self, oid: str) -> str:
+        """What it is to a person: ``HD-7K3QF as of main~3``, else its kind and id."""
+        revision, _, path = self.where.partition(":")
+        revision = _MOMENT.sub(_moment, revision.removeprefix("refs/heads/"))
+        what = ids.id_of_path(path) or (f"article {slug}" if (slug := slug_of_path(path)) else path)
+        if self.kind == "commit":
+            what = f"commit {oid[:10]}"
+        elif self.kind == "tree":
+            what = f"the folder {path}" if path else "the list of all files"
+        what = what or f"{self.kind} {oid[:10]}"
+        return f"{what} as of {revision}" if revision else what
+
+    @property
+    def path(self) -> str:
+        """The file of the desk that it is, or belongs to; empty where that is not known."""
+        return self.where.partition(":")[2]
+
+
+def _moment(found: re.Match[str]) -> str:
+    """A place in a reflog, which git counts in seconds, with a time as people read it."""
+    return f"@{{{format_utc(datetime.fromtimestamp(int(found[1]), UTC))}}}"
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -50,6 +79,12 @@ class Damage:
     tips: tuple[tuple[str, str], ...] = ()
     said: tuple[str, ...] = ()
 
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether nothing that git keeps leads to what is lost."""
+        known = any(each.kind != UNKNOWN for each in self.lost.values())
+        return not (known or self.packs or self.said)
+
     def __bool__(self) -> bool:
         return bool(self.lost or self.packs or self.indexes or self.said)
 
@@ -64,18 +99,21 @@ def damage(repository: Repository) -> Damage:
         index = Path(folder) / "index"
         with _without(repository, loose, indexes) as view:
             lines = _fsck(view, index)
+            if any(_MISSING.fullmatch(line) for line in lines):
+                # Names take memory for every object: they are asked for when one is wanted.
+                lines = _fsck(view, index, "--name-objects")
     lost, tips, said = _read(lines)
     for oid, place in loose.items():
-        known = lost.setdefault(oid, Lost("object"))
+        known = lost.setdefault(oid, Lost(UNKNOWN))
         known.file = place
     known_of = {each.pack.stem for each in packs}
     more = [line for line in dict.fromkeys(said) if not any(each in line for each in known_of)]
     return Damage(lost, packs, indexes, tuple(tips), tuple(more))
 
 
-def _fsck(repository: Repository, index: Path) -> list[str]:
+def _fsck(repository: Repository, index: Path, *more: str) -> list[str]:
     done = subprocess.run(
-        repository.git("fsck", "--no-dangling", "--no-progress", "--name-objects"),
+        repository.git("fsck", "--no-dangling", "--no-progress", *more),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -100,7 +138,7 @@ def _read(lines: list[str]) -> tuple[dict[str, Lost], list[tuple[str, str]], lis
         elif found := _NAMED.fullmatch(line):
             named[found[2]] = found[3]
         elif found := _BAD.fullmatch(line):
-            lost.setdefault(found[1], Lost("object"))
+            lost.setdefault(found[1], Lost(UNKNOWN))
         elif line.strip() and not _REST.match(line):
             said.append(line)
     for ref, oid in tips:

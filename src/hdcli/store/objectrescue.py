@@ -10,13 +10,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from hdcli.store import maintenance, scratchrepo, skeleton
 from hdcli.store.fastimport import blob_id
 from hdcli.store.git import Repository
-from hdcli.store.objectdamage import Damage, damage
+from hdcli.store.objectdamage import UNKNOWN, Damage, damage
 from hdcli.store.objectfiles import BadPack
 from hdcli.store.scratchrepo import lacking, objects_of, packed, readable, store
 
@@ -25,28 +26,43 @@ _FOLDERS = ("tickets", "kb", "canned", "attachments")
 Source = Callable[[Repository, Damage], str]
 
 
-def rescue(repository: Repository, found: Damage) -> tuple[list[str], Damage]:
-    """Mends what sound copies are found for. What it did, a line each, and what is left.
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What was done, which sources could not help and why, a line each; and what is left."""
+
+    done: list[str]
+    refused: list[str]
+    left: Damage
+
+
+def rescue(repository: Repository, found: Damage) -> Rescue:
+    """Mends what sound copies are found for; what nothing needs goes aside.
 
     Raises GitFailed, OSError where nothing can be stored; what was damaged is never removed.
     """
     done = [_salvage(repository, each) for each in found.packs]
     done += discard(repository, found.indexes)
+    refused: list[str] = []
     left = damage(repository) if done else found
-    before = set(left.lost)
+    before = dict(left.lost)
     with scratchrepo.scratch(repository) as gathered:
         for name, source in _sources(repository):
             if not left.lost:
                 break
             refusal = source(gathered, left)
             if refusal:
-                done.append(f"{name} could not help: {refusal}")
+                refused.append(f"{name} could not help: {refusal}")
             elif _take_over(repository, gathered, left):
                 left = damage(repository)
-                back = sorted(before - set(left.lost))
-                before -= set(back)
-                done += [f"object {oid[:10]} is back, from {name}" for oid in back]
-    return done, left
+                back = [oid for oid in before if oid not in left.lost]
+                done += [f"{before.pop(oid).said(oid)} is back, from {name}" for oid in back]
+    if left.lost and left.needs_nothing:
+        done += [
+            f"{each.said(oid)} is put aside: nothing needs it" for oid, each in left.lost.items()
+        ]
+        with skeleton.aside(repository, [each.file for each in left.lost.values() if each.file]):
+            left = damage(repository)
+    return Rescue(done, refused, left)
 
 
 def discard(repository: Repository, indexes: Sequence[Path]) -> list[str]:
@@ -90,7 +106,7 @@ def _all_of(url: str, gathered: Repository, _: Damage) -> str:
 
 
 def _from_files(top: Path, gathered: Repository, left: Damage) -> str:
-    wanted = {oid for oid, each in left.lost.items() if each.kind in ("blob", "object")}
+    wanted = {oid for oid, each in left.lost.items() if each.kind in ("blob", UNKNOWN)}
     for place in _files(top) if wanted else ():
         with suppress(OSError):
             data = place.read_bytes()

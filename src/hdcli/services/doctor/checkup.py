@@ -74,16 +74,24 @@ def _clone(patient: Patient) -> Iterator[Check]:
     if anchor.state in ("unborn", "no desk"):
         yield from _told(lambda: remotes.checks(repository, anchor.branch, ask=patient.ask_remotes))
         return  # nothing of it is hd's to judge, or to change
+    yield from of_clone(repository, anchor)
+    for group in (
+        lambda: clone.objects(repository),
+        lambda: disk.checks(_folder(repository)),
+        lambda: _people(repository, anchor, patient),
+        lambda: remotes.checks(repository, anchor.branch, ask=patient.ask_remotes),
+    ):
+        yield from _told(group)
+
+
+def of_clone(repository: Repository, anchor: Anchor) -> Iterator[Check]:
+    """What stopped programs left in a clone, and what of it can be made anew."""
     for group in (
         lambda: clone.waiting(repository),
         lambda: clone.locks(repository),
         lambda: clone.index(repository),
-        lambda: clone.objects(repository),
         lambda: clone.setup(repository),
-        lambda: disk.checks(_folder(repository)),
         lambda: projections.checks(repository, anchor.commit),
-        lambda: _people(repository, anchor, patient),
-        lambda: remotes.checks(repository, anchor.branch, ask=patient.ask_remotes),
     ):
         yield from _told(group)
 

@@ -89,10 +89,11 @@ def locks(repository: Repository) -> Iterator[Check]:
         name = each.place.relative_to(repository.common_dir.parent).as_posix()
         if each.doubt:
             remedy = "let it end; if nothing is at work, remove the file"
-            yield Check("locks", "warning", f"{name} is there: {each.doubt}", remedy)
+            message = f"{name} is there: {each.doubt}"
+            yield Check("locks", "warning", message, remedy, path=name)
         else:
             message = f"{name} was left by a process that is dead"
-            yield Check("locks", "warning", message, f"{FIXED_BY} removes it", "locks")
+            yield Check("locks", "warning", message, f"{FIXED_BY} removes it", "locks", name)
     held = repository.local / "lock.held"
     if holder := heldfile.holder(held):
         remedy = "the next command takes it over" if heldfile.is_left_over(held) else "let it end"
