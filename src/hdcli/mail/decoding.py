@@ -1,0 +1,170 @@
+"""Bytes to text: charsets named rightly, wrongly or not at all; RFC 2047 as people break it.
+
+Text that comes out has ``\\n`` as line ends, no NUL, no byte order mark and no lone surrogate.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from itertools import groupby
+
+# What mail calls by one name and means another (https://encoding.spec.whatwg.org/#names-and-labels).
+_MEANT = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "ansi_x3.4-1968": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "windows-874": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "ksc5601": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "iso-2022-jp": "iso-2022-jp-2004",
+    "x-mac-roman": "mac-roman",
+    "utf8mb4": "utf-8",
+}
+# Codecs that are no charsets, or are slow or unsafe on what a stranger sends.
+_NEVER = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"))
+_NO_NAME = frozenset(("", "unknown", "unknown-8bit", "x-unknown", "default", "binary", "none"))
+_SAMPLE = 16_000
+_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
+_FOLD = re.compile(r"\r?\n[ \t]*|\r")
+_UNICODE_MARK = "\ufeff"
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def text(data: bytes, charset: str = "") -> str:
+    """What bytes say; ``charset`` is the one that the mail names, believed if it can be true."""
+    name = codec_of(charset)
+    if b"\x1b$" in data[:_SAMPLE] and not name.startswith("iso2022"):
+        name = "iso2022_jp_2004"
+    found = _first(data, [name, "utf-8"] if data and not data.isascii() else [name, "cp1252"])
+    return _tidy(_guessed(data, name) if found is None else found)
+
+
+def codec_of(charset: str) -> str:
+    """Python's name of a charset as mail calls it; empty for none, or one that nobody knows."""
+    name = charset.strip().strip("\"'").lower().partition("*")[0]
+    if name in _NO_NAME or not name.isascii() or not name.isprintable():
+        return ""
+    try:
+        found = codecs.lookup(_MEANT.get(name, name))
+    except (LookupError, ValueError):
+        return ""
+    known = found.name.replace("_", "-")
+    is_text = getattr(found, "_is_text_encoding", True)
+    return "" if known in _NEVER or not is_text else found.name
+
+
+def _first(data: bytes, names: list[str]) -> str | None:
+    """The text by the first codec that can read all of it."""
+    for name in filter(None, names):
+        if name.startswith("utf-16") and b"\0" not in data[:200]:
+            continue  # it is wrongly called so
+        try:
+            return data.decode(name)
+        except (UnicodeError, ValueError):
+            continue
+    return None
+
+
+def _guessed(data: bytes, name: str) -> str:
+    """Bytes that are not what they are said to be: a few broken ones, or all in another charset."""
+    for each in filter(None, (name, "utf-8")):
+        almost = data.decode(each, "replace")
+        broken = almost.count("\ufffd")
+        if broken * 5 <= len(almost) - len(almost.encode("ascii", "ignore")):
+            return almost
+    beyond = data.translate(None, _ASCII)
+    if len(beyond) * _RARE < len(data):
+        return data.decode("cp1252", "replace")  # letters with accents, here and there
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+_ASCII = bytes(range(128))
+_RARE = 6
+
+
+def _tidy(found: str) -> str:
+    plain = found.removeprefix(_UNICODE_MARK).replace("\0", "")
+    return _LONE.sub("\ufffd", plain.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def header(raw: str, charset: str = "") -> str:
+    """A header's value as people read it, on one line.
+
+    ``raw`` has bytes beyond ASCII as surrogates (PEP 383); they are in ``charset`` if it may be.
+    """
+    line = _BETWEEN_WORDS.sub(r"\1", _FOLD.sub(" ", raw))
+    pieces: list[tuple[str, bytes]] = []
+    end = 0
+    for word in _WORD.finditer(line):
+        pieces.append((charset, _bytes(line[end : word.start()])))
+        pieces.append((word[1].lower(), _encoded(word[2], word[3])))
+        end = word.end()
+    pieces.append((charset, _bytes(line[end:])))
+    joined = groupby((each for each in pieces if each[1]), key=lambda each: each[0])
+    whole = "".join(text(b"".join(data for _, data in group), name) for name, group in joined)
+    return " ".join(whole.split())
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogateescape")
+
+
+def _encoded(how: str, value: str) -> bytes:
+    """The bytes of an encoded word."""
+    if how in "qQ":
+        return binascii.a2b_qp(_bytes(value), header=True)
+    return base64(_bytes(value))
+
+
+def base64(data: bytes) -> bytes:
+    """Bytes of base64, its padding as it may; up to where it can be read."""
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        pass
+    known = data.translate(None, _NOT_BASE64)
+    whole = known[: len(known) // 4 * 4]
+    rest = known[len(whole) :]
+    return binascii.a2b_base64(whole + (rest + b"==")[:4] if len(rest) > 1 else whole)
+
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
+
+
+def uuencoded(data: bytes) -> bytes:
+    """Bytes of a uuencoded file; lines that can't be read are passed over."""
+    found = []
+    inside = False
+    for line in data.splitlines():
+        if not inside:
+            inside = line.startswith(b"begin ")
+        elif line.strip() == b"end":
+            break
+        else:
+            try:
+                found.append(binascii.a2b_uu(line))
+            except binascii.Error:
+                continue
+    return b"".join(found)

@@ -1,0 +1,169 @@
+"""The headers of a message or of one of its parts, as they stand and as they are meant.
+
+The standard library reads the lines; what it makes of broken ones, or of bytes beyond ASCII, does
+not suit: values stay as they came (bytes beyond ASCII as surrogates) until somebody asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+from email.utils import collapse_rfc2231_value, getaddresses, mktime_tz, parsedate_tz
+from typing import Any, NamedTuple
+
+from hdcli.mail import decoding
+
+MAX_VALUE = 100_000
+MAX_PARAMETERS = 10_000
+_MAX_BLOCK = 1_000_000
+_MAX_PEOPLE = 500
+_MAX_IDS = 200
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_ENVELOPE = re.compile(rb"\A(?:>?From [^\n]*\n)+")
+_ID = re.compile(r"<[^<>\s]{1,990}>")
+_BARE_ID = re.compile(r"[^<>\s@,;\"']{1,300}@[^<>\s@,;\"']{1,300}")
+_ADDRESS = re.compile(r"[^\s<>@,;:()\"\\]+@[^\s<>@,;:()\"\\]+")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+
+
+class Address(NamedTuple):
+    """Somebody in a header; ``mail`` is empty where only a name can be read."""
+
+    name: str
+    mail: str
+
+
+class _AsItCame(Compat32):
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return value
+
+
+_AS_IT_CAME = _AsItCame()
+
+
+class Headers:
+    """``end`` is where the body begins, in bytes from where the headers did."""
+
+    def __init__(self, block: bytes, end: int) -> None:
+        self.end = end
+        self._message: Message = BytesHeaderParser(policy=_AS_IT_CAME).parsebytes(block)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._message
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in lower case."""
+        return (name.lower() for name in self._message)
+
+    def raw(self, name: str) -> str:
+        """The first value of a name as it came; empty without one."""
+        return str(self._message.get(name, ""))[:MAX_VALUE]
+
+    def raws(self, name: str) -> list[str]:
+        """All values of a name as they came."""
+        return [str(each)[:MAX_VALUE] for each in self._message.get_all(name, [])]
+
+    def text(self, name: str, charset: str = "") -> str:
+        """A value as people read it."""
+        return decoding.header(self.raw(name), charset)
+
+    @property
+    def type(self) -> str:
+        """The content type, in lower case; ``text/plain`` where there is none to be read."""
+        value = self.raw("content-type").partition(";")[0].strip().lower()
+        if not value:
+            return ""
+        return value if _TYPE.fullmatch(value) else "text/plain"
+
+    @property
+    def disposition(self) -> str:
+        """``inline``, ``attachment`` or nothing."""
+        return self.raw("content-disposition").partition(";")[0].strip().lower()
+
+    @property
+    def encoding(self) -> str:
+        """The transfer encoding."""
+        return self.raw("content-transfer-encoding").strip().strip("\"'").lower()
+
+    def parameter(self, header: str, name: str) -> str:
+        """A parameter of a header, RFC 2231 or 2047 or neither. Empty without it."""
+        if len(self.raw(header)) > MAX_PARAMETERS:
+            return ""
+        try:
+            value = self._message.get_param(name, "", header)
+            plain = collapse_rfc2231_value(value, "replace")
+        except (ValueError, LookupError, TypeError, IndexError):
+            return ""
+        return decoding.header(plain)
+
+    def people(self, name: str) -> list[Address]:
+        """Everybody in a header, each once, groups as who is in them."""
+        found: dict[str, Address] = {}
+        for value in self.raws(name):
+            for person in people(value):
+                found.setdefault(person.mail.lower() or person.name, person)
+        return list(found.values())[:_MAX_PEOPLE]
+
+    def ids(self, name: str) -> list[str]:
+        """Message-IDs in a header, in their angle brackets, each once."""
+        found: list[str] = []
+        for value in self.raws(name):
+            line = "".join(decoding.header(value)) if "=?" in value else value
+            ids = _ID.findall(line)
+            ids += [] if ids else [f"<{each}>" for each in _BARE_ID.findall(line)]
+            found += [each.encode("utf-8", "replace").decode() for each in ids]
+        return list(dict.fromkeys(found))[:_MAX_IDS]
+
+    @property
+    def date(self) -> int | None:
+        """When it was sent, in seconds since 1970; None where that can't be read."""
+        try:
+            found = parsedate_tz(self.raw("date"))
+            return None if found is None else max(0, int(mktime_tz(found)))
+        except (ValueError, OverflowError, TypeError, IndexError):
+            return None
+
+
+def people(value: str) -> list[Address]:
+    """The people in an address header's value; commas in encoded words are no commas."""
+    line = re.sub(r"\r?\n[ \t]*", " ", value)[:MAX_VALUE]
+    found = []
+    for name, mail in getaddresses([line]):
+        clean = _ADDRESS.search(decoding.header(mail))
+        called = decoding.header(name).strip(" '\"")
+        if clean is None and (other := _ADDRESS.search(called)):
+            clean = other  # "name" <> and the like
+        said = "" if clean and called.lower() == clean[0].lower() else called
+        if clean or called:
+            found.append(Address(said, clean[0] if clean else ""))
+    if not any(each.mail for each in found):
+        found += [Address("", each) for each in _ADDRESS.findall(decoding.header(line))]
+    return found
+
+
+def read(data: bytes, start: int, end: int) -> Headers:
+    """The headers at a place in a message.
+
+    They end at an empty line, or before a first line that can be none. Lines among them that are
+    none are passed over.
+    """
+    last = min(end, start + _MAX_BLOCK)
+    at = start
+    if found := _ENVELOPE.match(data[start : min(end, start + 2000)]):
+        at += found.end()
+    lines: list[bytes] = []
+    while at < last:
+        line_end = data.find(b"\n", at, last) + 1 or last
+        line = data[at:line_end]
+        if not line.strip(b"\r\n"):
+            at = line_end
+            break
+        if _FIELD.match(line) or (lines and line[:1] in (b" ", b"\t")):
+            lines.append(line)
+        elif not lines or not _FIELD.match(data[line_end : line_end + 100]):
+            break  # a body without an empty line before it
+        at = line_end
+    return Headers(b"".join(lines), at - start)
