@@ -35,12 +35,19 @@ def voted(
     standings: Mapping[str, Standing] | None = None,
     title: str = "VPN drops",
 ) -> list[Candidate]:
+    """What the vote finds, whether it looks through all tickets or for those that say something."""
     known = {each.key: Standing() for each in ARTICLES} if standings is None else standings
-    return candidates(
-        alike(index, title, ""),
-        lambda keys: {key: ballots[key] for key in keys if key in ballots},
-        lambda slugs: {slug: known[slug] for slug in slugs if slug in known},
+    found, same = (
+        candidates(
+            alike(index, title, ""),
+            lambda keys: {key: ballots[key] for key in keys if key in ballots},
+            lambda slugs: {slug: known[slug] for slug in slugs if slug in known},
+            voters,
+        )
+        for voters in (None, [*ballots, "HD-GONE"])
     )
+    assert found == same
+    return found
 
 
 def slugs(found: Sequence[Candidate]) -> list[str]:

@@ -84,6 +84,17 @@ class Alike:
                 return
             seen, count = len(found), count * _MORE
 
+    def among(self, kind: Kind, keys: Collection[str]) -> list[Near]:
+        """Those of some documents that have something in common with the text, closest first."""
+        hits = [
+            Hit(scores[number], segment, number)
+            for segment, scores in zip(self._corpus.segments, self._scores, strict=True)
+            if segment.kind == kind and scores
+            for number in map(segment.number_of, keys)
+            if number is not None and number in scores
+        ]
+        return [Near(hit.key, hit.score / self._own) for hit in ranking.in_order(hits)]
+
     def shared(self, kind: Kind, keys: Collection[str]) -> dict[str, tuple[Shared, ...]]:
         """The words that some documents share with the text, as written there, rarest first."""
         wanted = frozenset(keys)

@@ -10,7 +10,7 @@ suggestion knows of a ticket that was solved just now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -82,9 +82,15 @@ Standings = Callable[[Sequence[str]], Mapping[str, Standing]]
 """Gives the articles of some slugs that may be suggested."""
 
 
-def candidates(like: Alike, ballots: Ballots, standings: Standings) -> list[Candidate]:
-    """The articles that may help, the likeliest first; of an article's translations one."""
-    votes = _votes(like, ballots)
+def candidates(
+    like: Alike, ballots: Ballots, standings: Standings, voters: Sequence[str] | None = None
+) -> list[Candidate]:
+    """The articles that may help, the likeliest first; of an article's translations one.
+
+    ``voters`` are all the tickets that say something, where these are few: then no others are
+    looked through.
+    """
+    votes = _votes(like, ballots, voters)
     texts = {near.key: near.closeness for near in like.nearest("article", _TEXTS)}
     there = standings(list(dict.fromkeys([*votes, *texts])))
     found: list[Candidate] = []
@@ -110,19 +116,22 @@ def _evidence(votes: Iterable[Vote]) -> float:
     return (1 - wrong) * fails
 
 
-def _votes(like: Alike, ballots: Ballots) -> dict[str, list[Vote]]:
+def _votes(like: Alike, ballots: Ballots, voters: Sequence[str] | None) -> dict[str, list[Vote]]:
     votes: dict[str, list[Vote]] = {}
-    for near, said in _voters(like, ballots):
+    portions = like.onwards("ticket") if voters is None else [like.among("ticket", voters)]
+    for near, said in _closest(portions, ballots):
         for ballot in said:
             vote = Vote(near.key, near.closeness * ballot.says)
             votes.setdefault(ballot.slug, []).append(vote)
     return votes
 
 
-def _voters(like: Alike, ballots: Ballots) -> Iterable[tuple[Near, Sequence[Ballot]]]:
+def _closest(
+    portions: Iterable[Sequence[Near]], ballots: Ballots
+) -> Iterator[tuple[Near, Sequence[Ballot]]]:
     """The closest tickets that say something, with it."""
     count = 0
-    for portion in like.onwards("ticket"):
+    for portion in portions:
         said = ballots([near.key for near in portion])
         for near in portion:
             if near.key in said:

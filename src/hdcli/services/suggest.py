@@ -25,6 +25,8 @@ _LEAST_CLOSENESS = 0.1
 _OF_BEST = 0.4
 _LONGEST = 300
 _SHORTEST_ID = 3
+# So few tickets that say something of articles are found sooner than by looking through all.
+_FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ def _articles(desk: Desk, about: About, like: Alike, limit: int, *, public: bool
     def ballots(tickets: Sequence[str]) -> Any:
         return desk.cache.ask(lambda db: votes.ballots(db, tickets))
 
-    found = candidates(like, ballots, standings)
+    voters = desk.cache.ask(lambda db: votes.voters(db, _FEW))
+    found = candidates(like, ballots, standings, voters)
     least = max([_LEAST_SCORE, *(each.score * _OF_BEST for each in found[:1])])
     best = [each for each in found if each.score >= least][:limit]
     slugs = [each.slug for each in best]

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from hdcli.search.voting import Ballot, Standing
 
-_GIVEN = "(SELECT value FROM json_each(:given))"
+# Joined from here on: SQLite would rather walk through all tickets that are open, or solved.
+_FROM_GIVEN = "FROM (SELECT value AS given FROM json_each(:given)) CROSS JOIN"
 
 
 class Solved(NamedTuple):
@@ -33,13 +34,21 @@ class Open(NamedTuple):
 def ballots(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, list[Ballot]]:
     """What some tickets say of articles, by ticket; that one helped only those that are solved."""
     sql = f"""
-        SELECT ticket, slug, good, reopened != '' FROM helped JOIN tickets ON id = ticket
-        WHERE ticket IN {_GIVEN} AND (good = 0 OR open = 0) AND merged = '' ORDER BY slug
+        SELECT ticket, slug, good, reopened != '' {_FROM_GIVEN} helped ON ticket = given
+        CROSS JOIN tickets ON id = ticket
+        WHERE (good = 0 OR open = 0) AND merged = '' ORDER BY slug
     """
     found: dict[str, list[Ballot]] = {}
     for ticket, slug, good, again in db.execute(sql, {"given": json.dumps(tickets)}):
         found.setdefault(str(ticket), []).append(Ballot(str(slug), bool(good), bool(again)))
     return found
+
+
+def voters(db: sqlite3.Connection, most: int) -> list[str] | None:
+    """The tickets on which any article was tried; None where there are more than ``most``."""
+    sql = "SELECT DISTINCT ticket FROM helped LIMIT ?"
+    found = [str(row[0]) for row in db.execute(sql, (most + 1,))]
+    return found if len(found) <= most else None
 
 
 def standings(
@@ -54,7 +63,7 @@ def standings(
         SELECT slug, (SELECT total(good) FROM helped WHERE helped.slug = articles.slug),
         (SELECT total(NOT good) FROM helped WHERE helped.slug = articles.slug),
         (SELECT group_concat(other) FROM translations WHERE translations.slug = articles.slug)
-        FROM articles WHERE slug IN {_GIVEN} AND {may}
+        FROM articles WHERE slug IN (SELECT value FROM json_each(:given)) AND {may}
     """
     return {
         str(slug): Standing(int(good), int(bad), tuple(filter(None, str(others or "").split(","))))
@@ -65,8 +74,8 @@ def standings(
 def solved(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Solved]:
     """Those of some tickets that were solved and not merged into another, by id."""
     sql = f"""
-        SELECT id, title, status, updated FROM tickets
-        WHERE id IN {_GIVEN} AND open = 0 AND merged = ''
+        SELECT id, title, status, updated {_FROM_GIVEN} tickets ON id = given
+        WHERE open = 0 AND merged = ''
     """
     found = db.execute(sql, {"given": json.dumps(tickets)})
     return {str(row[0]): Solved(*row[1:]) for row in found}
@@ -75,8 +84,8 @@ def solved(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Solved]:
 def still_open(db: sqlite3.Connection, tickets: Sequence[str]) -> dict[str, Open]:
     """Those of some tickets that are open, by id."""
     sql = f"""
-        SELECT id, title, status, requester, created FROM tickets
-        WHERE id IN {_GIVEN} AND open = 1
+        SELECT id, title, status, requester, created {_FROM_GIVEN} tickets ON id = given
+        WHERE open = 1
     """
     found = db.execute(sql, {"given": json.dumps(tickets)})
     return {str(row[0]): Open(*row) for row in found}
