@@ -12,7 +12,7 @@ from hdcli.model.ids import id_of_path
 from hdcli.services.incoming import Incoming, incoming
 from hdcli.services.session import Session
 from hdcli.services.uniting import United, unite
-from hdcli.store import divergence, levels, partial, refs
+from hdcli.store import divergence, levels, maintenance, partial, refs
 from hdcli.store.follow import blobs_between
 from hdcli.store.joining import Joining
 from hdcli.store.remote import Remote
@@ -90,6 +90,7 @@ def _sum_up(session: Session, remote: Remote, done: Synced, started: str) -> Non
     repository, head, theirs = session.desk.place.repository, session.desk.place.head, remote.tip()
     if head != started:
         done.came = incoming(session, done.fetched[-1], started)
+        maintenance.after_sync(repository, done.came.commits)
     if done.tries and theirs == head:
         done.went = incoming(session, head, *done.fetched)
     elif theirs != head:

@@ -20,6 +20,8 @@ GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--split", "
 # As many in one of the 256 folders as `git gc --auto` takes for 6,700 in all.
 _MANY_LOOSE = 27
 _MANY_PACKS = 20
+# git looks through so many without a graph in a tenth of a second, for `git log -- FILE`.
+_MANY_COMMITS = 250
 _PAUSE = 60.0
 
 
@@ -27,6 +29,12 @@ def after_write(repository: Repository) -> None:
     """Starts the housekeeping where it is due; never waits for it, never fails."""
     objects = repository.common_dir / "objects"
     if _count(objects / "17") > _MANY_LOOSE or _count(objects / "pack", ".pack") > _MANY_PACKS:
+        start(repository)
+
+
+def after_sync(repository: Repository, commits: int) -> None:
+    """The same after so many commits of others came in, which the commit graph does not have."""
+    if commits > _MANY_COMMITS:
         start(repository)
 
 

@@ -18,6 +18,8 @@ from hdcli.store.git import Repository
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
 _FETCH = ("--no-progress", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance")
 _FETCHING = ("--prune", "--no-write-fetch-head")
+# Nobody waits for it: the housekeeping writes it behind.
+_NO_GRAPH = ("-c", "fetch.writeCommitGraph=false")
 _OUTRUN = (
     *("fetch first", "non-fast-forward", "stale info", "failed to update ref", "cannot lock ref"),
     *("atomic transaction failed", "incorrect old value provided", "reference already exists"),
@@ -119,7 +121,7 @@ class Remote:
         if not partial.is_shallow(self.repository):  # all that leads to them would come along
             specs.append(f"+refs/heads/l*:refs/remotes/{self.name}/l*")
         for _ in range(3):
-            done = self._git("fetch", *_FETCH, *_FETCHING, self.name, *specs)
+            done = self._git(*_NO_GRAPH, "fetch", *_FETCH, *_FETCHING, self.name, *specs)
             if b"cannot lock ref" not in done.stderr:
                 break  # else another fetch of this clone was at it
         if not done.returncode:
