@@ -6,6 +6,7 @@ rebase and the like then miss no file, and keep the bit. A file that hd writes t
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,7 +93,11 @@ def leave(
         began = time.time()
         edited = {each.path for each in edits.edited(repository, _FOLDERS)}
         files = {each.path: each for each in staged(repository)}
-        going = [path for path in wanted if path in files and path not in edited]
+        going = [
+            path
+            for path in wanted
+            if path in files and path not in edited and _is_there(repository, files[path])
+        ]
         _mark(repository, "--skip-worktree", going, keep)
         worktree.replace_index(repository)
     finally:
@@ -111,8 +116,13 @@ def leave(
     return went
 
 
+def _is_there(repository: Repository, file: Staged) -> bool:
+    """Whether a file is in the work tree, which is asked of those alone that should be away."""
+    return not file.away or os.path.lexists(f"{repository.work_tree}/{file.path}")
+
+
 def _is_as_staged(repository: Repository, file: Staged, since: float) -> bool:
-    """Whether a file that git saw unchanged at some time still is, or is not there."""
+    """Whether a file that git saw unchanged at some time still is."""
     root = repository.work_tree
     assert root is not None
     try:
