@@ -117,10 +117,8 @@ def _take_in(session: Session, remote: Remote, done: Synced) -> None:
 
 def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
     """Pushes what the remote lacks; whether nobody was faster."""
-    desk = session.desk
-    desk.renew()
-    head, theirs = desk.place.head, remote.tip()
-    moves = _moves(session, remote)
+    desk, theirs = session.desk, remote.tip()
+    head, moves = _at_one_moment(session, remote)
     if head == theirs and not moves:
         return True
     if (
@@ -133,6 +131,20 @@ def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
         )
     done.tries += 1
     return remote.push(head, moves) == "done"
+
+
+def _at_one_moment(session: Session, remote: Remote) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The desk's branch and the moves of level branches that belong to it: others may be writing in
+    this clone meanwhile."""
+    desk = session.desk
+    desk.renew()
+    for _ in range(_TRIES):
+        head = desk.place.head
+        moves = _moves(session, remote)
+        desk.renew()
+        if desk.place.head == head:
+            break
+    return head, moves
 
 
 def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
