@@ -26,7 +26,7 @@ from hdcli.model.settings import Agent, Settings
 # What intake may do with a new ticket (it may be solved already), and with one that is there.
 _OPENS = ("new", "import", "reply", "attach", "resolve", "close")
 _ADDS = ("reply", "attach")
-_INTAKE_SETS = frozenset(("status",))
+_INTAKE_SETS = frozenset(("status", "pending", "pending_until"))
 _INTAKE_ADDS = frozenset(("attachments", "cc"))
 ASK_A_LEAD = "ask a lead of the desk: hd agent list shows them"
 

@@ -54,6 +54,7 @@ def replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
         db.executemany("DELETE FROM links WHERE source = ?", known)
         db.executemany("DELETE FROM helped WHERE ticket = ?", known)
         db.executemany("DELETE FROM deeds WHERE ticket = ?", known)
+        db.executemany("DELETE FROM messages WHERE ticket = ?", known)
         if articles := _articles(group):
             from hdcli.store import articlerows
 
@@ -97,6 +98,8 @@ def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
     db.executemany("INSERT INTO helped VALUES (?, ?, ?, ?, ?)", votes)
     deeds = ((each.id, *deed) for each in good for deed in each.deeds)
     db.executemany("INSERT INTO deeds VALUES (?, ?, ?, ?)", deeds)
+    messages = ((*m[:2], each.id, *m[2:]) for each in good for m in each.messages)
+    db.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?)", messages)
     aliases = ((alias, each.id) for each in good for alias in each.aliases)
     db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
 from hdcli.model.deed import Deed, deeds
+from hdcli.model.mailed import Arrived, messages
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
@@ -32,6 +33,7 @@ class Rows:
     aliases: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    messages: tuple[Arrived, ...] = ()
     text: str = ""
     written: str = ""
     problem: Problem | None = None
@@ -56,6 +58,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         ticket.items("aliases"),
         tuple(verdicts(ticket)),
         tuple(deeds(ticket)),
+        tuple(messages(ticket)),
         text_of(ticket.title, bodies, ticket.items("tags"), names),
         written_of(bodies),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 11
+VERSION = 12
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -28,6 +28,7 @@ CREATE TABLE written (key TEXT PRIMARY KEY, text TEXT);
 CREATE TABLE helped (
     slug TEXT, ticket TEXT, good INT, at TEXT, reopened TEXT, PRIMARY KEY (slug, ticket)
 ) WITHOUT ROWID;
+CREATE TABLE messages (message TEXT, digest TEXT, ticket TEXT, action TEXT, at TEXT);
 CREATE TABLE deeds (ticket TEXT, what TEXT, agent TEXT, at TEXT);
 CREATE TABLE articles (
     slug TEXT PRIMARY KEY, title TEXT, state TEXT, language TEXT, category TEXT, audience TEXT,
@@ -67,6 +68,9 @@ CREATE INDEX files_of ON files (id);
 CREATE INDEX by_order ON commits (n);
 CREATE INDEX aliases_of ON aliases (id);
 CREATE INDEX helped_with ON helped (ticket);
+CREATE INDEX messages_of ON messages (ticket);
+CREATE INDEX by_message ON messages (message) WHERE message != '';
+CREATE INDEX by_digest ON messages (digest);
 CREATE INDEX deeds_on ON deeds (ticket);
 CREATE INDEX deeds_since ON deeds (at);
 CREATE INDEX sources_of ON article_sources (slug);
