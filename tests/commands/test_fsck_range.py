@@ -13,12 +13,9 @@ def test_honest_commits_are_counted(a_desk: DeskFolder) -> None:
     assert a_desk.hd("fsck", "--range", "main~2..main").out.startswith("2 commits checked: nothing")
     assert a_desk.hd("fsck", "--range", "main..").out.startswith("0 commits checked")
     zeros = f"{'0' * 40}..main"
-    assert json.loads(a_desk.hd("fsck", "--json", "--range", zeros).out) == {
-        "format": 1,
-        "commits": 4,
-        "findings": [],
-        "repaired": [],
-    }
+    data = json.loads(a_desk.hd("fsck", "--json", "--range", zeros).out)
+    assert (data["commits"], data["findings"]) == (4, [])
+    assert "files" not in data
 
 
 def test_what_is_wrong_names_its_commit(a_desk: DeskFolder) -> None:
