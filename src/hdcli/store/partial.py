@@ -15,7 +15,10 @@ from hdcli.store.git import Repository
 
 # As git itself asks for objects that it lacks (promisor-remote.c).
 _FETCH = ("-c", "fetch.negotiationAlgorithm=noop", "fetch")
-_OPTIONS = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none")
+_OPTIONS = (
+    *("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+    *("--recurse-submodules=no", "--filter=blob:none"),
+)
 
 
 def is_shallow(repository: Repository) -> bool:
