@@ -125,8 +125,14 @@ def test_findings(busy_desk: DeskFolder) -> None:
     with busy_desk.file(json.loads(busy_desk.hd("list", "--jsonl").out)["id"]).open("a") as file:
         file.write("# seen\n")
     found = asked(busy_desk, "fsck")
-    assert list(found) == ["format", "files", "findings", "repaired"]
+    assert list(found) == ["format", "files", "findings", "repaired", "not_repaired"]
     assert list(found["findings"][0]) == keys("A finding")
+
+
+def test_a_check_up(busy_desk: DeskFolder) -> None:
+    found = asked(busy_desk, "doctor")
+    assert list(found) == ["format", "checks", "fixed", "not_fixed"]
+    assert list(found["checks"][0]) == keys("A check")
 
 
 def test_an_audit(busy_desk: DeskFolder) -> None:

@@ -75,11 +75,11 @@ DAMAGE: dict[str, tuple[Damaged, str]] = {
     "no HEAD": (lambda desk: git_file(desk, "HEAD").unlink(), "lacks HEAD"),
     "an empty branch": (lambda desk: os.truncate(git_file(desk, "refs/heads/main"), 0), "reflog"),
     "half a clone": (half_a_clone, "is missing; origin/main has it"),
-    "the last commit": (emptied("main"), "is damaged (commit"),
+    "the last commit": (emptied("main"), "is damaged"),
     "its tree": (emptied("main^{tree}"), "the list of all files as of"),
     "the tickets' folder": (emptied("main:tickets"), "the folder tickets/ as of"),
     "the settings": (emptied("main:desk.yaml"), "desk.yaml as of"),
-    "a commit of old": (emptied("main~1"), "is damaged (commit"),
+    "a commit of old": (emptied("main~1"), "is damaged"),
     "the pack": (lambda desk: os.truncate(damaging.packed(desk), 900), "the pack is damaged"),
 }
 
@@ -111,6 +111,7 @@ def test_what_no_copy_is_left_of_is_named_with_its_ticket(desk: DeskFolder) -> N
     ran = desk.hd("fsck", "--repair", code=4)
     assert f"error: {path}: {Path(path).stem} as of " in ran.out
     assert "not repaired: origin could not help" in ran.err
+    assert "not repaired: files, index and remotes have no copy" in ran.err
     assert ran.err.endswith("hd: 1 error\n")
     assert place.read_bytes() == b"garbage"
 

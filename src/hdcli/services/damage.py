@@ -20,10 +20,13 @@ from hdcli.store.git import Repository
 from hdcli.store.skeleton import Skeleton
 
 if TYPE_CHECKING:
-    from hdcli.store.objectdamage import Damage
+    from hdcli.store.objectdamage import Damage, Lost
 
+_ERROR: Severity = "error"
+_WARNING: Severity = "warning"
 _GIT = ".git"
 REPAIR = "hd fsck --repair"
+_NO_COPY = "files, index and remotes have no copy of what is still lost"
 _BRINGS_BACK = f"{REPAIR} brings it back where a copy is left"
 _MAKES_ANEW = f"{REPAIR} makes it anew"
 
@@ -61,7 +64,8 @@ def _finding(check: Check) -> Finding:
         severity = "note"
     remedy = check.remedy.replace(FIXED_BY, REPAIR)
     path = check.path or _GIT
-    return Finding(severity, path, 0, check.message, remedy, "clone" if check.fix else "")
+    message = check.message.removeprefix(f"{check.path} ")
+    return Finding(severity, path, 0, message, remedy, "clone" if check.fix else "")
 
 
 def of_objects(repository: Repository) -> Iterator[Finding]:
@@ -81,18 +85,21 @@ def of_objects(repository: Repository) -> Iterator[Finding]:
 
 
 def _lost(found: Damage) -> Iterator[Finding]:
-    severity: Severity = "warning" if found.needs_nothing else "error"
+    """One finding for each file of the desk, however many states of it are lost."""
+    by_path: dict[str, list[tuple[str, Lost]]] = {}
     for oid, each in found.lost.items():
-        state = "is missing" if each.file is None else "is damaged"
+        by_path.setdefault(each.path or oid, []).append((oid, each))
+    for (oid, first), *more in by_path.values():
+        said = f"{first.said(oid)} is {'missing' if first.file is None else 'damaged'}"
+        if oid[:10] not in said:
+            said += f" ({first.kind} {oid[:10]})"
+        if more:
+            said += f", and {len(more)} more state{'s' * (len(more) > 1)} of it"
+        severity, remedy = _ERROR, _BRINGS_BACK
         if found.needs_nothing:
-            message, remedy = (
-                f"{each.said(oid)} {state}, and nothing needs it",
-                f"{REPAIR} puts it aside",
-            )
-        else:
-            message, remedy = f"{each.said(oid)} {state} ({each.kind} {oid[:10]})", _BRINGS_BACK
-        ticket = ids.id_of_path(each.path) or ""
-        yield Finding(severity, each.path or _GIT, 0, message, remedy, "objects", ticket)
+            severity, remedy = _WARNING, f"nothing needs it; {REPAIR} puts it aside"
+        ticket = ids.id_of_path(first.path) or ""
+        yield Finding(severity, first.path or _GIT, 0, said, remedy, "objects", ticket)
 
 
 def mend(patient: Patient, found: Sequence[Finding]) -> Cure:
@@ -110,4 +117,8 @@ def mend(patient: Patient, found: Sequence[Finding]) -> Cure:
         else:
             cure.done += rescue.done
             cure.failed += rescue.refused
+            if rescue.left.lost:
+                cure.failed.append(
+                    str(HdError(_NO_COPY, "git remote add NAME URL names another clone"))
+                )
     return cure

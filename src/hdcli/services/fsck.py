@@ -56,10 +56,12 @@ def check(
         return _checked(opening(), patient.now, ticket_ids, progress)
     try:
         report = _whole(opening(), patient, progress)
-    except HdError:
+    except HdError as error:
         report = Report(damage.findings(patient))
-        if not any(each.severity == "error" for each in report.findings):
+        if not any(each.severity == "error" or each.repair == "objects" for each in report.wrong):
             raise
+        message = f"the desk's files could not be checked: {error.message}"
+        report.findings.append(Finding("note", ".git", 0, message))
     report.findings.sort(key=lambda each: each.rank)
     return report
 
