@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from hdcli.store import partial
 from hdcli.store.git import Repository, environment
 
 _TASKS = ("loose-objects", "incremental-repack", "pack-refs")
@@ -47,7 +48,8 @@ def start(repository: Repository) -> None:
         mark.touch()
         tasks = [f"--task={each}" for each in _TASKS]
         _spawn(repository.git("maintenance", "run", "--quiet", *tasks))
-        _spawn(repository.git(*GRAPH))
+        if not partial.lacks_trees(repository):
+            _spawn(repository.git(*GRAPH))
 
 
 def after_import(repository: Repository, keep: tuple[int, ...]) -> None:

@@ -54,6 +54,14 @@ def is_partial(repository: Repository) -> bool:
     return False
 
 
+def lacks_trees(repository: Repository) -> bool:
+    """Whether the remote keeps folders too: to walk the history would fetch them one by one."""
+    if not is_partial(repository):
+        return False
+    asked = ("config", "--get-regexp", r"^remote\..*\.partialclonefilter$", "tree:")
+    return repository.attempt(*asked).returncode == 0
+
+
 def complete(
     repository: Repository, tip: str, since: str | None = None, paths: Sequence[str] = ()
 ) -> None:
