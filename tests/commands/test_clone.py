@@ -70,6 +70,7 @@ def test_a_shallow_and_a_partial_clone_say_what_they_lack(hub: DeskFolder, tmp_p
     assert ": git fetch --unshallow brings what was before\n" in shallow
     partial = run_hd("clone", "--bare", "--filter=blob:none", url, "partial.git").out
     assert "files of the past stay with the host" in partial
+    assert run_hd("clone", "--filter=tree:0", url, "less").code == 0
     packs = tmp_path / "partial.git" / "objects" / "pack"
     assert len(list(packs.glob("*.pack"))) == 3  # settings; all tickets at once
 

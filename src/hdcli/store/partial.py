@@ -68,10 +68,10 @@ def complete(
     """Fetches at once the files at and below ``paths`` that a partial clone lacks.
 
     Those of commit ``tip``; where there is a commit ``since``, those of all commits after it, with
-    an empty one of all that lead there. Of any other clone it does nothing. Raises RemoteFailed,
-    GitFailed.
+    an empty one of all that lead there. Of any other clone it does nothing, nor of one that lacks
+    folders: git fetches those as it walks. Raises RemoteFailed, GitFailed.
     """
-    if not is_partial(repository):
+    if not is_partial(repository) or lacks_trees(repository):
         return
     span = ["--no-walk", tip] if since is None else [tip]
     if since:
