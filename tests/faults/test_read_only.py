@@ -54,6 +54,8 @@ def test_it_is_listed_shown_and_summed_up(closed: DeskFolder) -> None:
         ran = bound(closed, *line)
         assert (ran.returncode, ran.stderr) == (0, b""), line
         assert b"Printer jams" in ran.stdout or line == ["status"]
+    assert bound(closed, "fsck").stdout == b"1 file checked: nothing is wrong\n"
+    assert b"nothing can be written" in bound(closed, "doctor").stdout
 
 
 def test_a_cache_of_yesterday_does_not_keep_it_from_being_read(closed: DeskFolder) -> None:

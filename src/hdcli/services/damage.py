@@ -26,7 +26,10 @@ _ERROR: Severity = "error"
 _WARNING: Severity = "warning"
 _GIT = ".git"
 REPAIR = "hd fsck --repair"
-_NO_COPY = "files, index and remotes have no copy of what is still lost"
+_NO_COPY = (
+    "files, index and remotes have no copy of what is still lost; "
+    "git remote add NAME URL names another clone"
+)
 _BRINGS_BACK = f"{REPAIR} brings it back where a copy is left"
 _MAKES_ANEW = f"{REPAIR} makes it anew"
 
@@ -107,18 +110,19 @@ def mend(patient: Patient, found: Sequence[Finding]) -> Cure:
     kinds = {each.repair for each in found}
     cure = checkup.fix(patient) if "clone" in kinds else Cure()
     if "objects" in kinds:
-        try:
-            repository = repository_at(patient.start)
-            rescue = objectrescue.rescue(repository, objectdamage.damage(repository))
-        except HdError as error:
-            cure.failed.append(str(error))
-        except OSError as error:
-            cure.failed.append(f"{error.strerror or error}: {error.filename or ''}")
-        else:
-            cure.done += rescue.done
-            cure.failed += rescue.refused
-            if rescue.left.lost:
-                cure.failed.append(
-                    str(HdError(_NO_COPY, "git remote add NAME URL names another clone"))
-                )
+        rescued = _rescue(patient)
+        cure.add(rescued)
+        if rescued.done:  # what can be read again shows more of the clone
+            cure.add(checkup.fix(patient))
     return cure
+
+
+def _rescue(patient: Patient) -> Cure:
+    try:
+        repository = repository_at(patient.start)
+        rescue = objectrescue.rescue(repository, objectdamage.damage(repository))
+    except HdError as error:
+        return Cure(failed=[str(error)])
+    except OSError as error:
+        return Cure(failed=[f"{error.strerror or error}: {error.filename or ''}"])
+    return Cure(rescue.done, [*rescue.refused, *([_NO_COPY] if rescue.left.lost else [])])

@@ -70,8 +70,10 @@ def _whole(desk: Desk, patient: Patient, progress: Progress) -> Report:
     repository = desk.place.repository
     with Integrity(repository) as integrity:
         report = _checked(desk, patient.now, (), progress)
-        report.findings += at_large(desk)
-        report.findings += damage.of_clone(Skeleton(repository))
+        clone = list(damage.of_clone(Skeleton(repository)))
+        report.findings += clone
+        if not any(each.severity == "error" for each in clone):
+            report.findings += at_large(desk)  # upon a sound index alone git knows what was edited
         if not integrity.is_sound():
             report.findings += damage.of_objects(repository)
     return report

@@ -37,9 +37,7 @@ def repaired(
     while found := [each for each in report.findings if each.repair not in tried]:
         if of_git := [each for each in found if each.repair in _OF_GIT]:
             found = of_git
-            mended = damage.mend(patient, found)
-            cure.done += mended.done
-            cure.failed += mended.failed
+            cure.add(damage.mend(patient, found))
             with suppress(HdError):
                 opening().close()  # its git may have stopped at what was damaged
         else:

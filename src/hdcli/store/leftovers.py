@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from hdcli.errors import NotADesk
 from hdcli.store.git import Repository
 from hdcli.store.lock import lock_unless_at_work
 
@@ -24,8 +25,11 @@ _TEXT = re.compile(r"(?:[A-Z][A-Z0-9]*-[0-9A-Z]+|desk)-.*\.yaml|kb-.*\.md|unsave
 
 def scratch(repository: Repository) -> list[Path]:
     """Files that only a writer at work would need, and none is at work."""
-    with lock_unless_at_work(repository.local) as descriptor:
-        return [] if descriptor is None else list(_found(repository))
+    try:
+        with lock_unless_at_work(repository.local) as descriptor:
+            return [] if descriptor is None else list(_found(repository))
+    except NotADesk:  # it can't be written to: nobody did, and nothing can be removed
+        return []
 
 
 def _found(repository: Repository) -> Iterator[Path]:

@@ -50,6 +50,11 @@ class Cure:
     done: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
+    def add(self, other: Cure) -> None:
+        """Adds what was done besides."""
+        self.done += other.done
+        self.failed += other.failed
+
 
 def examine(patient: Patient) -> list[Check]:
     """All checks, in the order in which one rests on another. Raises nothing: it says what is."""
@@ -90,7 +95,7 @@ def of_clone(repository: Repository, anchor: Anchor) -> Iterator[Check]:
         lambda: clone.waiting(repository),
         lambda: clone.locks(repository),
         lambda: clone.index(repository),
-        lambda: clone.setup(repository),
+        lambda: clone.setup(repository) if anchor.state == "sound" else iter(()),
         lambda: projections.checks(repository, anchor.commit),
     ):
         yield from _told(group)
