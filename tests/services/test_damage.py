@@ -76,9 +76,7 @@ DAMAGE: dict[str, tuple[Damaged, str]] = {
     "an empty branch": (lambda desk: os.truncate(git_file(desk, "refs/heads/main"), 0), "reflog"),
     "half a clone": (half_a_clone, "is missing; origin/main has it"),
     "the last commit": (emptied("main"), "is damaged"),
-    "its tree": (emptied("main^{tree}"), "the list of all files as of"),
     "the tickets' folder": (emptied("main:tickets"), "the folder tickets/ as of"),
-    "the settings": (emptied("main:desk.yaml"), "desk.yaml as of"),
     "a commit of old": (emptied("main~1"), "is damaged"),
     "the pack": (lambda desk: os.truncate(damaging.packed(desk), 900), "the pack is damaged"),
 }
