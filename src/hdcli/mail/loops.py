@@ -48,7 +48,9 @@ def machine(mail: Mail, desk: str, own: Sequence[str]) -> Machine | None:
     headers = mail.headers
     if desk and desk in (each.strip() for each in headers.raws(LOOP_HEADER)):
         return Machine("own", "a mail of this desk")
-    if mail.sender.mail and plain_address(mail.sender.mail) in map(plain_address, own):
+    if (
+        is_ours(mail.sender.mail, own) and mail.reply_to is None
+    ):  # with Reply-To it is a form on a web page
         return Machine("own", "from the desk's own address")
     return _bounce(mail) or _answer(mail) or _list(mail) or _automatic(mail)
 
@@ -56,7 +58,7 @@ def machine(mail: Mail, desk: str, own: Sequence[str]) -> Machine | None:
 def wants_no_answer(mail: Mail) -> bool:
     """Whether an automatic answer would be wrong, though a person may have written it."""
     suppress = {each.strip().lower() for each in mail.headers.text(_SUPPRESS).split(",")}
-    to_nobody = _NO_ANSWER.match((mail.reply_to or mail.sender).mail.lower())
+    to_nobody = is_nobody((mail.reply_to or mail.sender).mail)
     return bool(suppress & {"all", "autoreply", "oof"} or to_nobody or _precedence(mail))
 
 
@@ -136,3 +138,13 @@ def _automatic(mail: Mail) -> Machine | None:
     if (sender := mail.sender.mail.lower()) and _MACHINES.match(sender):
         return Machine("automatic", f"from {sender}")
     return None
+
+
+def is_nobody(address: str) -> bool:
+    """Whether an address is one that nobody reads: noreply and the like."""
+    return bool(_NO_ANSWER.match(address.lower()))
+
+
+def is_ours(address: str, own: Sequence[str]) -> bool:
+    """Whether an address is one of the desk's, a plus-address among them."""
+    return bool(address) and plain_address(address) in map(plain_address, own)

@@ -6,9 +6,10 @@ came of late; what became tickets is in these.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,10 +50,17 @@ def folder(local: Path) -> Path:
 
 
 class IntakeLog:
-    """The log of a clone. Raises Busy, NotADesk."""
+    """The log of a clone; close it. Its methods raise Busy, NotADesk."""
 
     def __init__(self, local: Path) -> None:
         self._place = folder(local) / "log.sqlite3"
+        self._db: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Ends the connection."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
     def write(self, lines: Iterable[Line]) -> None:
         """Adds lines, on the disk when it returns; those of the same copy take the old one's
@@ -61,46 +69,52 @@ class IntakeLog:
         if not rows:
             return
         marks = ",".join("?" * len(Line._fields))
-        with self._open() as db:
+        with self._opened(make=True) as db:
+            assert db is not None
             db.execute("BEGIN IMMEDIATE")
             db.executemany(f"INSERT OR REPLACE INTO messages VALUES ({marks})", rows)
             db.execute("COMMIT")
 
-    def of(self, key: str) -> list[Line]:
-        """What became of each copy of a content."""
-        return list(self._rows("WHERE key = ? ORDER BY at", (key,)))
+    def of(self, keys: Sequence[str]) -> dict[str, list[Line]]:
+        """What became of each copy of some contents."""
+        found: dict[str, list[Line]] = {key: [] for key in keys}
+        where = "WHERE key IN (SELECT value FROM json_each(?)) ORDER BY at"
+        for line in self._rows(where, (json.dumps(list(keys)),)):
+            found[line.key].append(line)
+        return found
 
     def since(self, sender: str, after: int, until: int) -> int:
         """How many messages of a sender arrived in (after, until]."""
-        if not self._place.exists():
-            return 0
         sql = "SELECT count(*) FROM messages WHERE sender = ? AND arrived > ? AND arrived <= ?"
-        with self._open() as db:
-            return int(db.execute(sql, (sender, after, until)).fetchone()[0])
+        with self._opened() as db:
+            return int(db.execute(sql, (sender, after, until)).fetchone()[0]) if db else 0
 
     def latest(self, count: int, outcome: str = "") -> list[Line]:
         """The last lines, the latest first; of one outcome, where one is named."""
         where = "WHERE outcome = ? " if outcome else ""
         values = (outcome, count) if outcome else (count,)
-        return list(self._rows(f"{where}ORDER BY at DESC, key LIMIT ?", values))
+        return self._rows(f"{where}ORDER BY at DESC, key LIMIT ?", values)
 
-    def _rows(self, clause: str, values: tuple[object, ...]) -> Iterator[Line]:
-        if not self._place.exists():
-            return
+    def _rows(self, clause: str, values: tuple[object, ...]) -> list[Line]:
         columns = ", ".join(Line._fields)
-        with self._open() as db:
-            for row in db.execute(f"SELECT {columns} FROM messages {clause}", values):
-                yield Line(*row)
+        with self._opened() as db:
+            if db is None:
+                return []
+            return [
+                Line(*row) for row in db.execute(f"SELECT {columns} FROM messages {clause}", values)
+            ]
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _opened(self, *, make: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """The connection; None where there is no log yet, and none is to be made."""
         try:
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._place, _WAIT, isolation_level=None)) as db:
-                db.execute("PRAGMA synchronous=FULL")
+            if self._db is None and (make or self._place.exists()):
+                self._place.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(self._place, _WAIT, isolation_level=None)
+                self._db.execute("PRAGMA synchronous=FULL")
                 for each in _TABLES.split(";"):
-                    db.execute(each)
-                yield db
+                    self._db.execute(each)
+            yield self._db
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise Busy("another hd is at the log of the intake", "try again") from None

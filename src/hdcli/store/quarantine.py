@@ -29,7 +29,7 @@ class Quarantine:
         except OSError as error:
             raise NotADesk(f"can't keep a message: {error.strerror}: {self._folder}") from None
 
-    def keys(self) -> list[str]:
+    def waiting(self) -> list[str]:
         """The keys of all that wait."""
         if not self._folder.is_dir():
             return []
@@ -39,7 +39,7 @@ class Quarantine:
 
     def key(self, reference: str) -> str:
         """The key that a unique beginning means. Raises NotFound."""
-        found = [each for each in self.keys() if each.startswith(reference.lower())]
+        found = [each for each in self.waiting() if each.startswith(reference.lower())]
         if len(found) != 1 or not reference:
             said = "several messages" if found else "no message"
             raise NotFound(f"{said} '{reference}' in quarantine", "hd intake quarantine shows them")

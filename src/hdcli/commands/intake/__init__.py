@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.intake import lines
+from hdcli.commands.intake import lines, mail, quarantine
 from hdcli.params import Choices
 
 
@@ -23,5 +23,10 @@ def intake(ctx: click.Context) -> None:
 for door in (
     lines.jsonl,
     lines.csv,
+    mail.mail,
+    mail.maildir,
+    mail.mbox,
+    quarantine.quarantine,
+    quarantine.log,
 ):
     intake.add_command(door)

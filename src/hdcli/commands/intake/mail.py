@@ -1,0 +1,167 @@
+"""hd intake mail, maildir, mbox: messages from a pipe, a folder, a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from hdcli.app import App
+from hdcli.errors import BadUsage, HdError
+from hdcli.params import json_options, pass_app, report, writes
+from hdcli.render import streams
+
+if TYPE_CHECKING:
+    from hdcli.services.intake.mailboxes import Found
+    from hdcli.services.intake.outcome import Outcome
+
+F = TypeVar("F", bound=Callable[..., Any])
+MOST = 200_000_000
+
+
+class TryAgain(HdError):
+    """Nothing was taken in: the mail server is to keep the message and try again (sysexits.h)."""
+
+    exit_code = 75
+
+
+class ForMailServers(click.Command):
+    """A command that a mail server runs: whatever goes wrong, the message must come again."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise TryAgain(error.format_message()) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HdError as error:
+            raise TryAgain(error.message, error.remedy) from None
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            raise TryAgain(f"{type(error).__name__}: {error}") from error
+
+
+def _options(command: F) -> F:
+    dry = click.option("--dry-run", "dry", is_flag=True, help="Say what would be; write nothing.")
+    return dry(json_options(writes(command)))
+
+
+@click.command(cls=ForMailServers)
+@_options
+@pass_app
+def mail(app: App, /, **given: Any) -> None:
+    """Take in the message on standard input, as a mail server hands it over.
+
+    It becomes a new ticket, goes to the one that it answers, is ignored with a reason (hd intake
+    log), or waits for a person (hd intake quarantine). The exit code is 0 once it is safe on the
+    disk, else 75, which asks Postfix and others to try again: no message is lost.
+
+    \b
+      support: "|hd --desk /srv/desk --as intake intake mail -q"     (/etc/aliases)
+    """
+    from hdcli.services.intake.letters import Source
+    from hdcli.services.intake.mailboxes import Found
+
+    data = sys.stdin.buffer.read(MOST + 1)
+    if len(data) > MOST:
+        raise TryAgain(f"the message has more than {MOST // 1_000_000} MB")
+    source = Source(f"pipe {app.now} {os.getpid()} {os.urandom(4).hex()}", app.now)
+    _take(app, [[Found(data, source)]], given)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_options
+@pass_app
+def maildir(app: App, /, folder: Path, **given: Any) -> None:
+    """Take in the new messages of a Maildir, and move them to its cur when they are safe.
+
+    A hundred at a time. Whoever is stopped on the way goes on with the next run, and nothing is
+    taken in twice.
+
+    \b
+      */5 * * * *  hd --desk /srv/desk --as intake intake maildir -q ~/Maildir     (crontab)
+    """
+    from hdcli.services.intake.mailboxes import maildir as portions
+
+    _take(app, portions(folder), given)
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-")
+@_options
+@pass_app
+def mbox(app: App, /, file: str, **given: Any) -> None:
+    """Take in the messages of an mbox file, which stays as it is.
+
+    The same file may be given again: what was taken in is passed over.
+    """
+    from hdcli.services.intake.mailboxes import mbox as portions
+
+    if file == "-":
+        _take(app, portions(sys.stdin.buffer, "-", app.now), given)
+        return
+    try:
+        with Path(file).open("rb") as stream:
+            _take(app, portions(stream, os.path.basename(file), app.now), given)
+    except OSError as error:
+        raise BadUsage(f"can't read {file}: {error.strerror}") from None
+
+
+def _take(app: App, portions: Iterable[list[Found]], given: dict[str, Any]) -> None:
+    """Takes in what a door gives, and says what became of it as soon as it is safe."""
+    outcomes: list[Outcome] = []
+    for found in _outcomes(app, portions, dry=given["dry"]):
+        if given["form"] == "json":
+            outcomes += found
+        else:
+            _tell(found, given["form"], quiet=given["quiet"])
+    if given["form"] == "json":
+        from hdcli.params import show_json
+
+        show_json("messages", [each.document() for each in outcomes], "json")
+
+
+def _outcomes(app: App, portions: Iterable[list[Found]], *, dry: bool) -> Iterator[list[Outcome]]:
+    from hdcli.services.intake.mailboxes import done
+    from hdcli.services.intake.mailroom import MailRoom
+
+    with closing(MailRoom(app.session, dry=dry)) as room:
+        for portion in portions:
+            letters = [room.read(each.data, each.source) for each in portion]
+            outcomes = room.take(letters)
+            if not dry:
+                for each in portion:
+                    done(each)
+            yield outcomes
+
+
+def _tell(outcomes: list[Outcome], form: str | None, *, quiet: bool) -> None:
+    from hdcli.render import json
+
+    if form == "jsonl":
+        json.emit(sys.stdout, json.lines([each.document() for each in outcomes]))
+        return
+    taken = [each.ticket for each in outcomes if each.kind in ("new", "follow-up")]
+    report(taken, [_line(each) for each in outcomes], quiet=quiet)
+    if quiet:
+        for each in outcomes:
+            if each.kind == "quarantined" and not each.again:
+                click.echo(streams.remark(f"quarantined: {each.reason}"), err=True)
+    sys.stdout.flush()
+
+
+def _line(each: Outcome) -> str:
+    what = f"{each.kind} {each.ticket}" if each.kind in ("new", "follow-up") else each.kind
+    why = f" ({each.reason})" if each.reason else ""
+    who = f" {each.letter.requester}" if each.letter.requester else ""
+    return f"{what}{why}:{who}: {each.subject}" if who else f"{what}{why}: {each.subject}"

@@ -1,0 +1,124 @@
+"""hd intake quarantine, hd intake log: what waits for a person, and what became of the rest."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hdcli.app import App
+from hdcli.params import Family, json_options, pass_app, report, show_json, writes
+
+if TYPE_CHECKING:
+    from hdcli.services.intake.outcome import Outcome
+    from hdcli.services.intake.waiting import Waiting
+
+_SHORT = 12
+_OUTCOMES = ("new", "follow-up", "ignored", "quarantined")
+
+
+@click.group(cls=Family)
+def quarantine() -> None:
+    """See to the messages that wait for a person in this clone; without a command: list them."""
+
+
+@quarantine.command("list")
+@json_options
+@pass_app
+def list_waiting(app: App, form: str | None) -> None:
+    """List the messages that wait, and why each does."""
+    from hdcli.services.intake.waiting import waiting
+
+    found = waiting(app.desk)
+    if form:
+        show_json("quarantine", [each.document() for each in found], form)
+        return
+    report([], [_line(app, each) for each in found], quiet=False)
+
+
+def _line(app: App, each: Waiting) -> str:
+    at = each.facts.get("at")
+    when = app.local(_stored(at)) if isinstance(at, int) else "?"
+    about = f"{each.text('from') or 'nobody'}: {each.text('subject') or '(no subject)'}"
+    return f"{each.key[:_SHORT]}  {when}  {about}  ({each.text('reason')})"
+
+
+def _stored(at: int) -> str:
+    from hdcli.services.session import utc
+
+    return utc(at)
+
+
+@quarantine.command()
+@click.argument("key")
+@click.option("--raw", is_flag=True, help="The message as it came, byte for byte.")
+@pass_app
+def show(app: App, key: str, raw: bool) -> None:
+    """Read a message that waits."""
+    from hdcli.mail import message
+    from hdcli.render.text import safe, safe_block
+    from hdcli.services.intake.waiting import whole
+
+    found, data = whole(app.desk, key)
+    if raw:
+        sys.stdout.buffer.write(data)
+        return
+    for name in ("from", "subject", "message_id", "reason", "source"):
+        click.echo(safe(f"{name.replace('_', '-')}: {found.text(name)}"))
+    mail = message.read(data)
+    click.echo(safe_block(f"\n{mail.text}".rstrip()))
+    for each in mail.attachments:
+        click.echo(safe(f"file: {each.name} ({each.size:,} bytes)"))
+
+
+@quarantine.command()
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@writes
+@pass_app
+def accept(app: App, keys: tuple[str, ...], quiet: bool) -> None:
+    """Take messages in after all: each becomes a ticket, or goes to the one that it answers."""
+    from hdcli.services.intake import waiting
+
+    found = waiting.accept(app.session, keys)
+    report([each.ticket for each in found if each.ticket], list(map(_taken, found)), quiet=quiet)
+
+
+def _taken(each: Outcome) -> str:
+    why = f" ({each.reason})" if each.reason else ""
+    return f"{each.kind} {each.ticket}{why}: {each.subject}"
+
+
+@quarantine.command()
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@writes
+@pass_app
+def drop(app: App, keys: tuple[str, ...], quiet: bool) -> None:
+    """Let messages go for good; the log of the intake keeps who did, and what they were."""
+    from hdcli.services.intake import waiting
+
+    found = waiting.drop(app.desk, keys, app.session.who.handle, app.now)
+    lines = [f"{each.key[:_SHORT]} is dropped: {each.text('subject')}" for each in found]
+    report([each.key for each in found], lines, quiet=quiet)
+
+
+@click.command()
+@click.option("-n", "--limit", "count", type=click.IntRange(1), default=50, help="How many.")
+@click.option("--outcome", type=click.Choice(_OUTCOMES), default=None, help="Only these.")
+@json_options
+@pass_app
+def log(app: App, /, count: int, outcome: str | None, form: str | None) -> None:
+    """Read what became of the messages that came to this clone, the latest first."""
+    from hdcli.services.intake.waiting import latest
+
+    found = latest(app.desk, count, outcome or "")
+    if form:
+        show_json("messages", found, form)
+        return
+    report([], [_logged(app, each) for each in found], quiet=False)
+
+
+def _logged(app: App, each: dict[str, Any]) -> str:
+    what = " ".join(word for word in (each["outcome"], each["ticket"]) if word)
+    why = f"  ({each['reason']})" if each["reason"] else ""
+    return f"{app.local(each['at'])}  {what}  {each['from'] or 'nobody'}: {each['subject']}{why}"

@@ -1,0 +1,62 @@
+"""What is added to a ticket that is there: an answer by its people, a failed delivery."""
+
+from __future__ import annotations
+
+from hdcli.mail import bounces
+from hdcli.model import mailed
+from hdcli.model.dates import parse_utc
+from hdcli.model.fields import WAITS_FOR
+from hdcli.model.ticket import Ticket
+from hdcli.services.actions import Draft, settled
+from hdcli.services.intake.keeping import kept
+from hdcli.services.intake.letters import Letter
+from hdcli.services.intake.opening import trailers
+from hdcli.services.session import Session
+from hdcli.store.transaction import Transaction
+
+NO_TEXT = "[no text]"
+_DAY = 86_400
+
+
+def is_past(session: Session, ticket: Ticket) -> bool:
+    """Whether a ticket was solved too long ago for an answer to open it again."""
+    solved = ticket.text("resolved")
+    if ticket.status not in ("resolved", "closed") or not solved:
+        return False
+    days = session.settings.mail.reopen_days
+    return session.now - parse_utc(solved).timestamp() > days * _DAY
+
+
+def answer(
+    session: Session,
+    transaction: Transaction,
+    ticket: Ticket,
+    letter: Letter,
+    text: str,
+    *,
+    opens: bool = True,
+) -> Ticket:
+    """Adds an answer by one of the ticket's people; a solved ticket, or one that waits for the
+    requester, is open again when the answer ``opens`` it."""
+    found = kept(letter, session.settings, ticket.id, text)
+    waits = ticket.status == "pending" and ticket.text("pending") in ("", WAITS_FOR)
+    again = opens and (waits or ticket.status in ("resolved", "closed"))
+    draft = Draft(
+        "reply",
+        {"status": "open"} if again else {},
+        body=found.text or NO_TEXT,
+        extra={mailed.FROM: letter.requester, **found.extra},
+    ).with_files(found.files)
+    return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))
+
+
+def bounce(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> Ticket:
+    """Adds the report of a failed delivery."""
+    assert letter.mail is not None
+    report = bounces.read(letter.mail)
+    found = kept(letter, session.settings, ticket.id, "")
+    path = found.extra.get(mailed.RAW, "")
+    files = {path: found.files[path]} if path else {}
+    extra = {**found.extra, mailed.BOUNCED: list(report.recipients)}
+    draft = Draft("attach", body=report.summary, extra=extra).with_files(files)
+    return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))

@@ -1,0 +1,94 @@
+"""A message that arrived, understood before the desk is asked anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hdcli.errors import BadUsage
+from hdcli.mail import loops, message
+from hdcli.mail.headers import Address
+from hdcli.mail.message import Mail
+from hdcli.model.message import one_line
+from hdcli.model.person import person
+
+NOBODY = Address("", "")
+_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a copy of a message was found: ``name`` tells it from every other copy.
+
+    ``arrived`` is when it came, in seconds since 1970.
+    """
+
+    name: str
+    arrived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``key`` names the content, ``writer`` is who asks; ``mail`` is None, and ``trouble`` says
+    why, where it can't be read."""
+
+    data: bytes
+    source: Source
+    key: str
+    mail: Mail | None
+    writer: Address
+    trouble: str = ""
+
+    @property
+    def sender(self) -> str:
+        """The writer's address, in lower case; empty where there is none."""
+        return self.writer.mail.lower()
+
+    @property
+    def requester(self) -> str:
+        """The writer as a ticket names people; empty where that can't be."""
+        return named(self.writer)
+
+
+def letter(data: bytes, source: Source, own: Sequence[str] = ()) -> Letter:
+    """The letter that a message is; ``own`` are the desk's addresses.
+
+    Raises nothing that comes from the content.
+    """
+    if not data.strip():
+        return Letter(data, source, _key(data), None, NOBODY, "it is empty")
+    try:
+        mail = message.read(data)
+        # What may fail, or take long, is done here, with no lock held.
+        _ = (mail.subject, mail.typed, mail.references, mail.recipients, mail.attachments)
+        return Letter(data, source, mail.digest, mail, _writer(mail, own))
+    except (Exception, RecursionError) as error:  # a stranger's bytes must not stop the others
+        said = f"it can't be read: {type(error).__name__}: {str(error)[:200]}"
+        return Letter(data, source, _key(data), None, NOBODY, said)
+
+
+def _writer(mail: Mail, own: Sequence[str]) -> Address:
+    """The sender; of a form on a web page, which writes from nobody's address, whom it says to
+    answer."""
+    from_form = loops.is_nobody(mail.sender.mail) or loops.is_ours(mail.sender.mail, own)
+    return mail.reply_to if mail.reply_to and from_form else mail.sender
+
+
+def _key(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()[:32]
+
+
+def named(address: Address) -> str:
+    """Somebody of a header as a ticket names them; empty where that can't be."""
+    plain = one_line(address.name).translate(_NOT_IN_NAMES).strip(" '")[:_NAME]
+    for text in (f"{plain} <{address.mail}>" if plain else address.mail, address.mail):
+        try:
+            return person(text) if address.mail else ""
+        except BadUsage:
+            continue
+    return ""
+
+
+_NOT_IN_NAMES = str.maketrans('<>"', "   ")

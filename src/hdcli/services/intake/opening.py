@@ -1,0 +1,96 @@
+"""A new ticket from a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hdcli.mail import addressing, forwarded, loops
+from hdcli.mail.message import Mail
+from hdcli.model import mailed
+from hdcli.model.fold import fold
+from hdcli.model.message import one_line, ticket_message
+from hdcli.model.person import address
+from hdcli.model.schema import MAX_TITLE
+from hdcli.model.settings import Settings
+from hdcli.model.ticket import Ticket
+from hdcli.services.intake.keeping import Kept, kept
+from hdcli.services.intake.letters import Letter, named
+from hdcli.services.session import Session
+from hdcli.services.tickets import Request, first_entry, free_id, values_of
+from hdcli.store.transaction import Transaction
+
+_MOST_IN_COPY = 20
+_FROM_TEXT = 80
+NO_SUBJECT = "(no subject)"
+
+
+def open_for(
+    session: Session, transaction: Transaction, letter: Letter, text: str, related: str = ""
+) -> Ticket:
+    """Opens a ticket for a letter, in one commit; ``text`` is what is left of its text.
+
+    ``related`` is the id of a ticket that it is to be linked to.
+    """
+    identifier = free_id(session, transaction)
+    found = kept(letter, session.settings, identifier, text)
+    request = _request(session.settings, letter, found)
+    entry = first_entry(session, request, values_of(session.settings, request))
+    add = dict(entry.add)
+    if found.files:
+        add["attachments"] = list(found.files)
+    if related:
+        add["links"] = [f"relates-to {related}"]
+    entry = replace(entry, add=add, extra={mailed.FROM: letter.requester, **found.extra})
+    ticket = Ticket(identifier, fold([entry]), (entry,))
+    message = ticket_message(None, ticket, entry, trailers(letter))
+    transaction.commit(message, session.who.signed(session.now), [ticket], found.files)
+    return ticket
+
+
+def trailers(letter: Letter) -> list[tuple[str, str]]:
+    """What the commit says of the mail that it comes from."""
+    assert letter.mail is not None
+    return [("From", letter.requester), ("Message-Id", letter.mail.message_id)]
+
+
+def _request(settings: Settings, letter: Letter, found: Kept) -> Request:
+    mail = letter.mail
+    assert mail is not None
+    requester, subject = letter.requester, mail.subject
+    if settings.agent_by_email(letter.sender) and (original := forwarded.original(mail)):
+        requester = named(original.sender) or requester
+        subject = original.subject or subject
+    return Request(
+        title=_title(settings, subject, mail),
+        body=found.text,
+        requester=requester,
+        channel="mail",
+        cc=_in_copy(settings, mail, requester),
+    )
+
+
+def _title(settings: Settings, subject: str, mail: Mail) -> str:
+    title = one_line(addressing.without_tokens(subject, settings.prefix))
+    if not title:
+        first = next((line for line in mail.typed.split("\n") if line.strip()), "")
+        title = one_line(first)[:_FROM_TEXT] or NO_SUBJECT
+    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
+
+
+def _in_copy(settings: Settings, mail: Mail, requester: str) -> tuple[str, ...]:
+    """Everybody else whom the mail was written to, but the desk and its agents."""
+    found: list[str] = []
+    for each in mail.recipients:
+        mine = loops.is_ours(each.mail, settings.mail.addresses)
+        if mine or settings.agent_by_email(each.mail) or each.mail.lower() == address(requester):
+            continue
+        if not settings.mail.addresses and len(mail.recipients) == 1:
+            continue  # the desk's own, which nobody told it
+        if person := named(each):
+            found.append(person)
+    return _most(found)
+
+
+def _most(people: Sequence[str]) -> tuple[str, ...]:
+    return tuple(people) if len(people) <= _MOST_IN_COPY else ()
