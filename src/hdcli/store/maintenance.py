@@ -46,7 +46,9 @@ def start(repository: Repository) -> None:
         if mark.exists() and time.time() - mark.stat().st_mtime < _PAUSE:
             return
         mark.touch()
-        tasks = [f"--task={each}" for each in _TASKS]
+        # It would put what the host keeps, folders of files that are not here, among our own.
+        left_out = ("incremental-repack",) if partial.is_partial(repository) else ()
+        tasks = [f"--task={each}" for each in _TASKS if each not in left_out]
         _spawn(repository.git("maintenance", "run", "--quiet", *tasks))
         if not partial.lacks_trees(repository):
             _spawn(repository.git(*GRAPH))
