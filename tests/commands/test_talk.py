@@ -45,6 +45,25 @@ def test_a_reply_opens_a_new_ticket_and_leaves_others_as_they_are(a_desk: DeskFo
     ]
 
 
+def test_who_is_called_is_kept_with_the_words(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new()
+    ran = a_desk.hd("note", ticket, "-m", "@Bob, @systems: see mail of x@bob. Or ask @carl")
+    assert ran.err == "note: @carl is no agent or team of this desk, did you mean @carol?\n"
+    assert a_desk.ticket(ticket).log[-1].extra == {"mentions": ["bob", "systems"]}
+    assert a_desk.message().endswith("Action: note\nMention: bob\nMention: systems")
+    a_desk.hd("reply", ticket, "-m", "nobody@example.org knows")
+    assert not a_desk.ticket(ticket).log[-1].extra
+
+
+def test_a_call_that_nobody_will_read_is_told(a_desk: DeskFolder) -> None:
+    a_desk.hd("agent", "edit", "bob", "--inactive")
+    ran = a_desk.hd("note", a_desk.new(), "-m", "@bob and @network")
+    assert (
+        ran.err
+        == "note: @bob is not active and won't read it\nnote: @network has no active agent\n"
+    )
+
+
 def test_files_come_with_the_words(a_desk: DeskFolder, tmp_path: Path) -> None:
     (tmp_path / "log.txt").write_text("boom")
     ticket = a_desk.new()

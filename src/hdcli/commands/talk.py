@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,10 @@ from hdcli.params import (
     text_options,
     writes,
 )
+
+if TYPE_CHECKING:
+    from hdcli.model.settings import Settings
+    from hdcli.services.session import Done
 
 NOTE = """\
 
@@ -47,21 +53,27 @@ def note(
     attach: tuple[Path, ...],
     quiet: bool,
 ) -> None:
-    """Add a note that only agents see.
+    """Add a note that only agents see; @bob and @network call an agent or a team.
 
     \b
       hd note 7k3 -m "Switch port 12 is dead, spare ordered"
+      hd note 7k3 -m "@bob have you seen this before?"
     """
     from hdcli.services import actions, attachments
+    from hdcli.services.mentioning import mentioning
 
-    whole, contents = resolved(app, ids), attachments.read_files(attach, app.settings.max_file)
+    settings, whole = app.settings, resolved(app, ids)
+    contents = attachments.read_files(attach, settings.max_file)
     text = Text(message, file, "note", NOTE.format(ids=", ".join(whole)))
     done = act_with(
         app,
         whole,
         text,
-        lambda t, body: actions.note(body).with_files(attachments.stored(t.id, contents)),
+        lambda t, body: mentioning(settings, actions.note(body)).with_files(
+            attachments.stored(t.id, contents)
+        ),
     )
+    _warn(settings, done)
     tell(done, lambda _: "has your note", quiet=quiet)
 
 
@@ -85,13 +97,27 @@ def reply(
       hd reply 7k3 -m "Could you tell me the number on the sticker?"
     """
     from hdcli.services import actions, attachments
+    from hdcli.services.mentioning import mentioning
 
-    whole, contents = resolved(app, ids), attachments.read_files(attach, app.settings.max_file)
+    settings, whole = app.settings, resolved(app, ids)
+    contents = attachments.read_files(attach, settings.max_file)
     text = Text(message, file, "reply", REPLY.format(ids=", ".join(whole)))
     done = act_with(
         app,
         whole,
         text,
-        lambda t, body: actions.reply(t, body).with_files(attachments.stored(t.id, contents)),
+        lambda t, body: mentioning(settings, actions.reply(t, body)).with_files(
+            attachments.stored(t.id, contents)
+        ),
     )
+    _warn(settings, done)
     tell(done, lambda _: "has your reply", quiet=quiet)
+
+
+def _warn(settings: Settings, done: Sequence[Done]) -> None:
+    """Says on standard error whom the text calls in vain."""
+    from hdcli.services.mentioning import unreached
+
+    text = done[0].ticket.log[-1].body if done else ""
+    for each in unreached(settings, text):
+        click.echo(f"note: {each}", err=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hdcli.model.entry import Entry
+from hdcli.model.mention import mentions
 from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 
@@ -123,6 +124,7 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
         from hdcli.model.procedure import item_of, slug_of
 
         found += [("Procedure", slug_of(entry) or "none"), ("Step", item_of(entry))]
+    found += [("Mention", name) for name in mentions(entry)]
     return [(name, value) for name, value in found if value]
 
 
