@@ -66,7 +66,7 @@ def show(app: App, key: str, as_json: bool) -> None:
     found = shown(app.desk, key)
     if [each.key for each in found] == [key]:
         value = found[0].value
-        lines = value if isinstance(value, list) else [_shown(value)]
+        lines = list(map(_item, value)) if isinstance(value, list) else [_shown(value)]
         click.echo("".join(f"{safe(line)}\n" for line in lines), nl=False)
         return
     headers = [Column("KEY"), Column("VALUE", weight=1), Column("WHERE", drop=1)]
@@ -79,8 +79,13 @@ def show(app: App, key: str, as_json: bool) -> None:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(map(_item, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _item(value: object) -> str:
+    """An item of a list; a rule by its name."""
+    return str(value.get("name", "a rule") if isinstance(value, dict) else value)
 
 
 @config.command("set", short_help="Change settings.")

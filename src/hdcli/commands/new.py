@@ -12,6 +12,7 @@ from hdcli.app import App
 from hdcli.errors import BadUsage, HdError
 from hdcli.model.fields import CHANNELS
 from hdcli.params import Text, at_terminal, kept, pass_app, writes, written
+from hdcli.render import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,7 @@ TEMPLATE = """\
 @click.option("--external-id", default="", help="Its reference in another system.")
 @click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file for it.")
 @click.option("--no-suggest", is_flag=True, help="Look for nothing that may help.")
+@click.option("--no-rules", is_flag=True, help="Apply none of the desk's rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ticket and what may help as JSON.")
 @writes
 @pass_app
@@ -64,11 +66,13 @@ def new(
     editor opens. There the id is followed by tickets that are perhaps the same and what may help,
     unless --no-suggest or desk.yaml (suggestions: false) says no; scripts get that with --json.
 
+    The rules of desk.yaml fill in what you leave open, each entry of the log naming its rule.
+
     \b
       hd new "No network in room 12" -r "Ana Silva <ana@example.org>" -c network --urgency high
       journalctl -n 50 | hd new "Backup failed" --channel script -
     """
-    from hdcli.services import attachments, tickets
+    from hdcli.services import attachments
 
     if as_json and quiet:
         raise BadUsage("--json and -q are two forms", "give one")
@@ -81,7 +85,7 @@ def new(
     files = attachments.read_files(given["attach"], app.settings.max_file)
     details = Text(given["body"], given["file"], "details", option="-b").given()
     if words:
-        ticket = tickets.create(app.session, _request(app, " ".join(words), details, given), files)
+        ticket = _opened(app, _request(app, " ".join(words), details, given), files, given)
     elif at_terminal():
         ticket = _written(app, details, given, files)
     else:
@@ -104,7 +108,22 @@ def _written(app: App, details: str, given: dict[str, Any], files: Sequence[File
     headline, _, more = text.strip().partition("\n")
     request = _request(app, headline, f"{details}\n\n{more}", given)
     with kept(app, text):
+        return _opened(app, request, files, given)
+
+
+def _opened(app: App, request: Request, files: Sequence[File], given: dict[str, Any]) -> Ticket:
+    """The new ticket, the desk's rules applied to it unless they are not wanted."""
+    if given["no_rules"] or not app.settings.rules:
+        from hdcli.services import tickets
+
         return tickets.create(app.session, request, files)
+    from hdcli.render.text import safe
+    from hdcli.services.opening import opened
+
+    applied = opened(app.session, request, files)
+    for trouble in applied.troubles:
+        click.echo(streams.remark(safe(trouble)), err=True)
+    return applied.ticket
 
 
 def _print_json(app: App, ticket: Ticket, *, hinted: bool) -> None:

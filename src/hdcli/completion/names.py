@@ -71,18 +71,27 @@ def tags(desk: Peek, line: Line) -> list[Candidate]:
 
 def requesters(desk: Peek, line: Line) -> list[Candidate]:
     """Those who asked before, as tickets name them; by their address where that is typed."""
-    known = desk.requesters(line.word)
+    known = _known(desk, line)
     begun = [(each, n) for each, n in known if each.lower().startswith(line.word.lower())]
     if not begun:
         return addresses(desk, line)
     return [Candidate(each, f"{n:,} ticket{'s' * (n != 1)}") for each, n in begun]
 
 
+def _known(desk: Peek, line: Line) -> list[tuple[str, int]]:
+    """Those who asked before, and behind them those whom only the address book knows."""
+    from hdcli.model.person import address
+
+    asked = desk.requesters(line.word)
+    there = {address(each) for each, _ in asked}
+    return asked + [(each, 0) for each in desk.book(line.word) if address(each) not in there]
+
+
 def addresses(desk: Peek, line: Line) -> list[Candidate]:
     """The addresses of those who asked before, with their names."""
     from hdcli.model.person import address, name
 
-    known = desk.requesters(line.word)
+    known = _known(desk, line)
     return [Candidate(address(each), name(each)) for each, _ in known if "@" in each]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hdcli.model.entry import Entry
-from hdcli.model.mention import mentions
 from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 
@@ -124,7 +123,7 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
         from hdcli.model.procedure import item_of, slug_of
 
         found += [("Procedure", slug_of(entry) or "none"), ("Step", item_of(entry))]
-    found += [("Mention", name) for name in mentions(entry)]
+    found += [("Rule", name) for name in rules_of(entry)]
     return [(name, value) for name, value in found if value]
 
 
@@ -135,6 +134,12 @@ def summary(before: Ticket | None, after: Ticket, entry: Entry) -> str:
         return str(_WORDS[action](before, after, entry))
     changed = [*entry.set, *entry.add, *entry.remove]
     return f"{action} {', '.join(changed)}" if changed else action
+
+
+def rules_of(entry: Entry) -> list[str]:
+    """The names of the desk's rules that an entry was made by."""
+    found = entry.extra.get("rules")
+    return list(map(str, found)) if isinstance(found, Mapping) else []
 
 
 def _placed(after: Ticket) -> str:
@@ -222,6 +227,7 @@ _WORDS: Mapping[str, Any] = {
     "import": lambda before, after, entry: f"import: {after.title}",
     "assign": _assign_word,
     "take": lambda before, after, entry: f"take ({after.text('assignee')})",
+    "triage": lambda before, after, entry: f"triage by rule: {', '.join(rules_of(entry))}",
     "note": _text_word,
     "reply": _text_word,
     "pend": _pend_word,

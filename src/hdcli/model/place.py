@@ -9,8 +9,10 @@ from hdcli.model import ids
 from hdcli.model.deskcheck import ATTACHMENT
 from hdcli.model.slug import slug_of_path
 
-Kind = Literal["settings", "ticket", "article", "canned", "attachment", "other", "stray"]
-_OWN = ("desk.yaml", "tickets", "kb", "canned", "attachments", ".gitattributes")
+Kind = Literal[
+    "settings", "requesters", "ticket", "article", "canned", "attachment", "other", "stray"
+]
+_OWN = ("desk.yaml", "requesters.yaml", "tickets", "kb", "canned", "attachments", ".gitattributes")
 _PLACES = {
     "tickets": "tickets/7k/HD-7K3QF.yaml",
     "kb": "kb/reset-password.yaml",
@@ -26,6 +28,8 @@ def kind_of(path: str) -> Kind:
         return "ticket"
     if path == "desk.yaml":
         return "settings"
+    if path == "requesters.yaml":
+        return "requesters"
     if slug_of_path(path):
         return "article"
     folder, slash, name = path.partition("/")

@@ -3,7 +3,7 @@
 | role      | may |
 | lead      | everything |
 | agent     | everything but the desk's own files, once some active agent is a lead |
-| intake    | open tickets, add what requesters write and attach |
+| intake    | open tickets, add what requesters write and attach, do what the desk's rules say |
 | read-only | nothing |
 
 The desk's own files are desk.yaml and whatever is no ticket, article, canned reply or attachment.
@@ -12,7 +12,7 @@ Taking in whole tickets with their logs, and taking a person out of them, are a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -28,6 +28,13 @@ _OPENS = ("new", "import", "reply", "attach", "resolve", "close")
 _ADDS = ("reply", "attach")
 _INTAKE_SETS = frozenset(("status", "pending", "pending_until"))
 _INTAKE_ADDS = frozenset(("attachments", "cc"))
+# What an entry that names rules of the desk may do.
+_RULED = ("triage", "escalate", "reply")
+_RULED_SETS = (
+    *("status", "level", "priority", "impact", "urgency", "category", "team", "assignee"),
+    *("pending", "pending_until"),
+)
+_RULED_ADDS = frozenset(("tags", "links"))
 ASK_A_LEAD = "ask a lead of the desk: hd agent list shows them"
 
 
@@ -105,7 +112,7 @@ def beyond(
         if entry.action == ANONYMISE and not rights.leads(agent):
             said = f"entry {entry.id}: to anonymise takes a lead"
             yield Flaw(("log", entry.id), said, ASK_A_LEAD)
-        elif intake and not _taken_in(entry, new=not olds):
+        elif intake and not (_taken_in(entry, new=not olds) or _ruled(entry, rights.settings)):
             said = f"entry {entry.id} ({entry.action}): intake opens tickets, replies and attaches"
             yield Flaw(("log", entry.id), said, ASK_A_LEAD)
     if intake:
@@ -113,6 +120,17 @@ def beyond(
         if edit and not any(hand_edit(old) == edit for old in olds):
             said = f"intake edits no values: {', '.join(edit.names)}"
             yield Flaw((new.kind.key,), said, ASK_A_LEAD)
+
+
+def _ruled(entry: Entry, settings: Settings) -> bool:
+    """Whether an entry does by itself what rules may, and names rules that the desk has."""
+    named = entry.extra.get("rules")
+    if not isinstance(named, Mapping) or entry.undoes or entry.remove:
+        return False
+    known = {each.get("name", f"rule {at}") for at, each in enumerate(settings.rules, 1)}
+    sets = (*_RULED_SETS, *settings.fields)
+    own = entry.set.keys() <= set(sets) and entry.add.keys() <= _RULED_ADDS
+    return bool(named) and set(named) <= known and entry.action in _RULED and own
 
 
 def _taken_in(entry: Entry, *, new: bool) -> bool:

@@ -8,11 +8,13 @@ from typing import Any
 
 from hdcli.errors import HdError
 from hdcli.model import suggest
+from hdcli.model.hours import Hours
 
 LANGUAGES = ("en", "fr")
 ROLES = ("lead", "agent", "intake", "read-only")
 DEFAULT_ROLE = "agent"
 SIGNATURES = ("optional", "required")
+RULES_APPLY = ("all", "first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Agent:
     teams: tuple[str, ...] = ()
     active: bool = True
     role: str = DEFAULT_ROLE
+    skills: tuple[str, ...] = ()
+    hours: Hours = field(default_factory=Hours)
+    """When the agent is at work: their own hours, else the desk's."""
 
     @property
     def identity(self) -> str:
@@ -91,6 +96,11 @@ class Settings:
     max_file: int = 25
     """The largest file that the desk takes, in MB."""
     mail: Mail = field(default_factory=Mail)
+    hours: Hours = field(default_factory=Hours)
+    rules: tuple[Mapping[str, Any], ...] = ()
+    """What is done with a new ticket by itself, as the file has it (model/settings_rules.py)."""
+    rules_apply: str = "all"
+    """Whether ``all`` rules that match are applied, or the ``first``."""
 
     @property
     def has_roles(self) -> bool:

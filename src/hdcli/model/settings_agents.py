@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hdcli.errors import BadField
+from hdcli.model.hours import Hours
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings import DEFAULT_ROLE, ROLES, Agent, Team
+from hdcli.model.settings_hours import hours_from
 from hdcli.model.settings_values import choice, mapping, one_line, optional, require_handle
 
 ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+")
 
 
-def agents(data: object, teams: Mapping[str, Team]) -> dict[str, Agent]:
-    """The agents by handle; an address is one agent's alone. Raises BadField."""
+def agents(data: object, teams: Mapping[str, Team], hours: Hours) -> dict[str, Agent]:
+    """The agents by handle; an address is one agent's alone.
+
+    ``hours`` are those of who has none of their own. Raises BadField.
+    """
     found: dict[str, Agent] = {}
     owners: dict[str, str] = {}
     for handle, value in mapping(data, ("agents",)).items():
@@ -24,6 +30,8 @@ def agents(data: object, teams: Mapping[str, Team]) -> dict[str, Agent]:
         if handle in teams:
             raise BadField(f"'{handle}' is a team already: an agent needs another handle", path)
         agent = _agent(handle, mapping(value, path), teams, path)
+        own = mapping(value, path).get("hours")
+        agent = replace(agent, hours=hours_from(own, (*path, "hours"), hours))
         for email in agent.emails:
             owner = owners.setdefault(email.lower(), handle)
             if owner != handle:
@@ -50,6 +58,7 @@ def _agent(handle: str, data: Mapping[Any, Any], teams: Mapping[str, Team], path
         mine,
         active,
         choice(data, path, "role", ROLES, DEFAULT_ROLE),
+        optional(data, "skills", f"agent '{handle}': 'skills'", path),
     )
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from hdcli.errors import BadField
 from hdcli.model import fields, ids
 from hdcli.model.schema import Path, brief
-from hdcli.model.settings import LANGUAGES, SIGNATURES, Level, Settings, Team
+from hdcli.model.settings import LANGUAGES, RULES_APPLY, SIGNATURES, Level, Settings, Team
 from hdcli.model.settings_agents import agents
+from hdcli.model.settings_hours import hours_from
 from hdcli.model.settings_mail import mail
 from hdcli.model.settings_values import (
     choice,
@@ -37,6 +38,7 @@ def settings_from(data: object) -> Settings:
     _require_format(data.get("format", FORMAT))
     levels = _levels(data.get("levels"))
     teams = _teams(data.get("teams"), levels)
+    hours = hours_from(data.get("hours"), ("hours",), DEFAULTS.hours)
     defaults = mapping(data.get("defaults"), ("defaults",))
     priorities = _names(data, "priorities", DEFAULTS.priorities)
     impacts = _names(data, "impacts", DEFAULTS.impacts)
@@ -47,7 +49,7 @@ def settings_from(data: object) -> Settings:
         language=choice(data, (), "language", LANGUAGES, DEFAULTS.language),
         levels=levels,
         teams=teams,
-        agents=agents(data.get("agents"), teams),
+        agents=agents(data.get("agents"), teams, hours),
         categories=_names(data, "categories", ()),
         priorities=priorities,
         impacts=impacts,
@@ -66,6 +68,9 @@ def settings_from(data: object) -> Settings:
         signatures=choice(data, (), "signatures", SIGNATURES, DEFAULTS.signatures),
         max_file=number(data, "max_file", _FILE_MB, DEFAULTS.max_file),
         mail=mail(data.get("mail")),
+        hours=hours,
+        rules=_rules(data.get("rules")),
+        rules_apply=choice(data, (), "rules_apply", RULES_APPLY, DEFAULTS.rules_apply),
     )
 
 
@@ -111,6 +116,15 @@ def _synonyms(data: object) -> tuple[tuple[str, ...], ...]:
         if len(group) < 2:
             raise BadField("a list in 'synonyms' has two words at least", ("synonyms", at))
     return tuple(groups)
+
+
+def _rules(data: object) -> tuple[Mapping[str, Any], ...]:
+    """As the file has them: what they say is checked where the file is read, not at every start."""
+    if data is None:
+        return ()
+    if not isinstance(data, list) or not all(isinstance(each, Mapping) for each in data):
+        raise BadField("'rules' must be a list of rules, each with 'when' and 'then'", ("rules",))
+    return tuple(data)
 
 
 def _text(data: Mapping[Any, Any], name: str, default: str) -> str:

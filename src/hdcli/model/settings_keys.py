@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from hdcli.errors import BadUsage
+from hdcli.model import settings_hours as hours
 from hdcli.model import suggest
 from hdcli.model.settings import Agent, Mail, NotOnDesk, Settings, Team
 from hdcli.model.settings_file import FORMAT
 
-Kind = Literal["text", "number", "flag", "names", "groups"]
+Kind = Literal["text", "number", "flag", "names", "groups", "rules"]
 Path = tuple[str, ...]
 
 # ``*`` stands for a name of the desk's own.
@@ -29,6 +30,10 @@ KINDS: Mapping[Path, Kind] = {
     ("agents", "*", "teams"): "names",
     ("agents", "*", "active"): "flag",
     ("agents", "*", "role"): "text",
+    ("agents", "*", "skills"): "names",
+    ("agents", "*", "hours", "zone"): "text",
+    ("agents", "*", "hours", "holidays"): "names",
+    ("agents", "*", "hours", "*"): "text",
     ("categories",): "names",
     ("priorities",): "names",
     ("impacts",): "names",
@@ -42,6 +47,11 @@ KINDS: Mapping[Path, Kind] = {
     ("suggestions",): "flag",
     ("signatures",): "text",
     ("max_file",): "number",
+    ("hours", "zone"): "text",
+    ("hours", "holidays"): "names",
+    ("hours", "*"): "text",
+    ("rules",): "rules",
+    ("rules_apply",): "text",
     ("mail", "addresses"): "names",
     ("mail", "authservers"): "names",
     ("mail", "machines"): "names",
@@ -85,6 +95,9 @@ def document(settings: Settings) -> dict[str, Any]:
         "suggestions": settings.suggestions,
         "signatures": settings.signatures,
         "max_file": settings.max_file,
+        "hours": hours.document(settings.hours),
+        "rules": list(settings.rules),
+        "rules_apply": settings.rules_apply,
         "mail": _mail(settings.mail),
     }
 
@@ -112,6 +125,7 @@ def _agent(agent: Agent) -> dict[str, Any]:
         "teams": list(agent.teams),
         "active": agent.active,
         "role": agent.role,
+        "skills": list(agent.skills),
     }
 
 
@@ -151,6 +165,8 @@ def nodes(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]
 def value_for(path: Path, text: str) -> object:
     """What somebody typed for the key at a path, as the file has it. Raises BadUsage."""
     kind = _kind(path)
+    if kind == "rules":
+        raise BadUsage("rules are written in desk.yaml", "hd config edit opens it")
     if kind is None:
         raise BadUsage(f"'{dotted(path)}' has keys of its own", f"hd config {dotted(path)}")
     text = text.strip()
@@ -209,6 +225,10 @@ def doubts(data: object, settings: Settings) -> Iterator[tuple[Path, str]]:
             if settings.matrix and urgency not in settings.matrix.get(impact, {}):
                 default = settings.priority_of(impact, urgency)
                 yield ("matrix", impact), f"no priority for urgency {urgency}: '{default}' is taken"
+    if settings.rules:
+        from hdcli.model import settings_rules
+
+        yield from settings_rules.doubts(settings)
 
 
 def _known(path: Path) -> bool:

@@ -32,6 +32,7 @@ class Rule:
 ACTIONS: Mapping[str, Rule] = {
     "assign": Rule(_WORK),
     "take": Rule(_WORK),
+    "triage": Rule(_WORK),
     "note": Rule(_ANY),
     "reply": Rule(_ANY),
     "pend": Rule(_WORK, "pending"),

@@ -73,7 +73,20 @@ def _deed(entry: Entry, look: Look) -> str:
     if entry.merged:
         words.append(f"{safe(entry.merged)} into this")
     changes = [] if entry.action in ("new", "import") else list(_changes(entry, look))
-    return " ".join(words) + (f": {', '.join(changes)}" if changes else "")
+    said = " ".join(words) + (f": {', '.join(changes)}" if changes else "")
+    return said + _by_rules(entry)
+
+
+def _by_rules(entry: Entry) -> str:
+    """Which rule of the desk did what: `` (rule vpn: category, team)``."""
+    rules = entry.extra.get("rules")
+    if not isinstance(rules, Mapping) or not rules:
+        return ""
+    did = (
+        safe(f"{rule}: {', '.join(map(str, each))}" if isinstance(each, list) else str(rule))
+        for rule, each in rules.items()
+    )
+    return f" (rule{'s' if len(rules) > 1 else ''} {'; '.join(did)})"
 
 
 def _changes(entry: Entry, look: Look) -> Iterator[str]:

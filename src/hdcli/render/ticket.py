@@ -12,6 +12,7 @@ from hdcli.render.text import pad, safe, safe_block, width, wrap
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hdcli.model.addressbook import Known
     from hdcli.model.concurrent import Lost
     from hdcli.model.settings import Settings
     from hdcli.render.look import Look
@@ -120,7 +121,11 @@ def _value(value: object) -> str:
 
 def _facts(sheet: Sheet, look: Look) -> list[str]:
     values = sheet.ticket.values
-    shown = {name: _fact(name, value, look) for name, value in _rest(values)}
+    shown: dict[str, str] = {}
+    for name, value in _rest(values):
+        shown[name] = _fact(name, value, look)
+        if name == "requester" and sheet.known:
+            shown.update((fact, text) for fact, text in _person(sheet.known, look))
     if not shown:
         return []
     longest = max(map(width, shown))
@@ -130,6 +135,16 @@ def _facts(sheet: Sheet, look: Look) -> list[str]:
         for name, text in shown.items()
         for line in _labelled(name, text, longest, columns, look)
     ]
+
+
+def _person(known: Known, look: Look) -> Iterator[tuple[str, str]]:
+    """What the address book knows of the requester, below their name."""
+    for name, items in known.facts().items():
+        text = safe(", ".join(items))
+        if name == "vip":
+            text = look.palette.overdue("yes")
+        if name != "name":
+            yield f"  {name}", text
 
 
 def _rest(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

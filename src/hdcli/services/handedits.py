@@ -20,7 +20,7 @@ from hdcli.services import takeup
 from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.services.settings import doubts
-from hdcli.store import articles, codec, edits, listing, yamlread
+from hdcli.store import addressbook, articles, codec, edits, listing, yamlread
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
@@ -28,7 +28,7 @@ from hdcli.store.transaction import Transaction
 
 T = TypeVar("T")
 # Settings come first: the values of tickets are checked against those being committed with them.
-_TURN = ("settings", "other", "article", "canned", "ticket", "stray")
+_TURN = ("settings", "requesters", "other", "article", "canned", "ticket", "stray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,8 @@ class _Round:
             verb = "remove"
         elif each.kind == "canned":
             yamlread.load(text, each.path)
+        elif each.kind == "requesters":
+            addressbook.read(text)
         elif edits.is_executable(self._repository, each.path):
             raise Conflict(f"{each.path} is a program", "git add it, and git commit")
         folder, _, name = each.path.rpartition("/")

@@ -16,6 +16,7 @@ from hdcli.model.record import Record, hand_edit
 from hdcli.model.rights import ASK_A_LEAD, Rights, beyond
 from hdcli.model.settings import Agent
 from hdcli.model.ticket import Ticket
+from hdcli.store import addressbook, yamlread
 from hdcli.store.git import Repository
 from hdcli.store.passage import Passage, Version, merge_base
 from hdcli.store.versions import Versions
@@ -113,6 +114,8 @@ class Judge:
                 self._versions.settings(blob)
             elif kind == "canned":
                 self._versions.document(blob, step.path)
+            elif kind == "requesters":
+                addressbook.read(self._versions.data(blob, yamlread.MAX_BYTES) or b"")
         except BadData as error:
             yield Objection(step.path, error.reason, error.remedy or "mend it", error.line)
         except HdError as error:

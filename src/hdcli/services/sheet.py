@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hdcli.model import fields
+from hdcli.model.addressbook import Known
 from hdcli.model.concurrent import Lost, lost_edits
 from hdcli.model.entry import Entry
 from hdcli.model.fold import undone
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
 from hdcli.model.ticket import Ticket
-from hdcli.store import articles, listing
+from hdcli.store import addressbook, articles, listing
 from hdcli.store.articles import Glimpse
 from hdcli.store.desk import Desk
 
@@ -57,6 +58,8 @@ class Sheet:
     """The fields that were edited by hand, and committed, without an entry."""
     procedure: Following | None = None
     articles: tuple[Named, ...] = ()
+    known: Known | None = None
+    """What the address book has of the requester."""
 
     def document(self) -> dict[str, Any]:
         """The ticket as a plain mapping, its log with it; see docs/json.md."""
@@ -80,6 +83,7 @@ def sheet(desk: Desk, ticket_id: str) -> Sheet:
         tuple(hand_edit(ticket).names),
         _procedure(desk, ticket),
         _articles(desk, ticket),
+        _known(desk, ticket),
     )
 
 
@@ -92,6 +96,11 @@ def _articles(desk: Desk, ticket: Ticket) -> tuple[Named, ...]:
     found = [Named("helped", slug, known.get(slug)) for slug in helped]
     found += [Named("did not help", slug, known.get(slug)) for slug in not_so]
     return (*found, *(Named("came from this", each.slug, each) for each in sourced))
+
+
+def _known(desk: Desk, ticket: Ticket) -> Known | None:
+    who = ticket.text("requester")
+    return addressbook.of_desk(desk).of(who) if who else None
 
 
 def _procedure(desk: Desk, ticket: Ticket) -> Following | None:

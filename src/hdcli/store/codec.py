@@ -51,7 +51,16 @@ def read_ticket(data: bytes, where: str) -> Ticket:
 
 def read_settings(data: bytes, where: str = "desk.yaml") -> Settings:
     """The settings in a ``desk.yaml``. Raises BadData with file and line."""
-    return yamlread.check(data, where, settings_from)
+    return yamlread.check(data, where, _settings_from)
+
+
+def _settings_from(data: object) -> Settings:
+    settings = settings_from(data)
+    if settings.rules:
+        from hdcli.model.settings_rules import rules_from
+
+        rules_from(settings)
+    return settings
 
 
 def write(record: R, old: bytes | None = None, before: R | None = None) -> bytes:

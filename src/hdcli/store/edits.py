@@ -28,9 +28,12 @@ class Edited:
 
     @property
     def kind(self) -> str:
-        """What the file is to the desk: settings, ticket, article, canned, stray or other."""
+        """What the file is to the desk: settings, requesters, ticket, article, canned, stray or
+        other."""
         if self.path == "desk.yaml":
             return "settings"
+        if self.path == "requesters.yaml":
+            return "requesters"
         if self.path.startswith("tickets/"):
             return "ticket" if self.ticket_id else "stray"
         folder, _, name = self.path.partition("/")

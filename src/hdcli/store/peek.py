@@ -9,10 +9,12 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hdcli.errors import HdError
+from hdcli.model.addressbook import AddressBook
 from hdcli.store import memory
 from hdcli.store.discover import discover
 
@@ -114,6 +116,16 @@ class Peek:
         )
         found = self._rows(sql, (f"{literal}%", f"%<{literal}%"))
         return [(str(row[0]), int(row[1])) for row in found]
+
+    def book(self, start: str) -> list[str]:
+        """Those of the address book whose name or address begins so, as tickets name people."""
+        if self._local is None:
+            return []
+        _, entries = memory.settings(self._local, "requesters")
+        found = AddressBook(entries if isinstance(entries, dict) else {})
+        begun = start.lower()
+        near = (e for e in found if any(t.lower().startswith(begun) for t in (str(e), e.address)))
+        return [str(each) for each in islice(near, MOST)]
 
     def tags_of(self, keys: Sequence[str]) -> list[str]:
         """The tags on the tickets whose ids, behind their prefixes, begin with these."""

@@ -7,7 +7,7 @@ name is the answer, whichever clone it came from; who was killed before the comm
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
@@ -16,8 +16,10 @@ from hdcli.services.bulk.incoming import Incoming, Reader
 from hdcli.services.bulk.naming import Naming
 from hdcli.services.bulk.records import Item, Refusal
 from hdcli.services.intake.identity import drawn_from
+from hdcli.services.opening import opened_in
+from hdcli.services.rules import Ruling
 from hdcli.services.session import Session
-from hdcli.services.tickets import open_in, values_of
+from hdcli.services.tickets import values_of
 from hdcli.store import listing
 from hdcli.store.transaction import Transaction
 
@@ -33,7 +35,8 @@ _NO_REQUEST = (
 class Answer:
     """What became of a record: a new ticket, one that was known, or an error and its exit code.
 
-    ``line`` is that of the record; ``id`` is empty for what was refused, or only tried.
+    ``line`` is that of the record; ``id`` is empty for what was refused, or only tried; ``rules``
+    are the names of the desk's rules that did something.
     """
 
     line: int
@@ -42,6 +45,7 @@ class Answer:
     outcome: str = "refused"
     error: str = ""
     code: int = 0
+    rules: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
@@ -50,7 +54,8 @@ class Answer:
             found["external_id"] = self.external_id
         if self.error:
             return {**found, "error": self.error, "code": self.code}
-        return {**found, "id": self.id or None}
+        found["id"] = self.id or None
+        return {**found, "rules": list(self.rules)} if self.rules else found
 
 
 class Requests:
@@ -81,11 +86,8 @@ class Requests:
             return [each for each in known if isinstance(each, Answer)]
 
         def plan(transaction: Transaction) -> list[Answer]:
-            opened: dict[str, str] = {}
-            return [
-                each if isinstance(each, Answer) else self._one(transaction, each, opened)
-                for each in known
-            ]
+            here = _Here(transaction, Ruling(self._session))
+            return [each if isinstance(each, Answer) else self._one(here, each) for each in known]
 
         session = self._session
         if self._dry:
@@ -110,23 +112,33 @@ class Requests:
             return Answer(item.line, named, error=str(error), code=error.exit_code)
         return _Known(item.line, incoming)
 
-    def _one(self, transaction: Transaction, known: _Known, opened: dict[str, str]) -> Answer:
+    def _one(self, here: _Here, known: _Known) -> Answer:
         request = known.incoming.request
         name = request.external_id
         answer = Answer(known.line, name)
         try:
-            there = opened.get(name) or with_external(self._session, transaction, name)
+            there = here.opened.get(name) or with_external(self._session, here.transaction, name)
             if there:
                 return replace(answer, id=there, outcome="known")
             then = replace(self._session, now=known.incoming.at)
             if name:
                 then = replace(then, entropy=drawn_from("external", name))
-            ticket = open_in(then, transaction, request)
+            applied = opened_in(then, here.transaction, request, here.ruling)
         except HdError as error:
             return replace(answer, error=str(error), code=error.exit_code)
         if name:
-            opened[name] = ticket.id
-        return replace(answer, id=ticket.id, outcome="new")
+            here.opened[name] = applied.ticket.id
+        rules = tuple(applied.rules)
+        return replace(answer, id=applied.ticket.id, outcome="new", rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A transaction, and the tickets that it opened, by the names of their requests."""
+
+    transaction: Transaction
+    ruling: Ruling
+    opened: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""The address book of a desk, as committed; remembered as JSON, since most people's is long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hdcli.errors import BadData
+from hdcli.model.addressbook import FILE, AddressBook, address_book
+from hdcli.store import memory
+
+if TYPE_CHECKING:
+    from hdcli.store.desk import Desk
+
+_REMEMBERED = "requesters"
+
+
+def read(data: bytes) -> AddressBook:
+    """The address book in a file. Raises BadData with file and line."""
+    from hdcli.store import yamlread
+
+    return yamlread.check(data, FILE, address_book)
+
+
+def of_desk(desk: Desk) -> AddressBook:
+    """The desk's address book; an empty one where there is none, or where it is broken: nobody is
+    kept waiting for a file that hd fsck complains of."""
+    found = desk.objects.read(f"{desk.place.head}:{FILE}", limit=0)
+    if found is None or found[1] != "blob":
+        return AddressBook()
+    local, blob = desk.place.repository.local, found[0]
+    remembered, values = memory.settings(local, _REMEMBERED)
+    if remembered == blob and isinstance(values, dict):
+        return AddressBook(values)  # it was checked when it was remembered
+    try:
+        book = read(desk.file(FILE) or b"")
+    except BadData:
+        return AddressBook()
+    memory.keep_settings(local, blob, book.entries, _REMEMBERED)
+    return book

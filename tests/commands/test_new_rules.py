@@ -1,0 +1,135 @@
+"""The desk's rules at work on a new ticket."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+from support import DeskFolder, run_hd
+
+RULES = """\
+hours: {zone: UTC, mon-sun: "00:00-24:00"}
+rules:
+  - name: vpn
+    when: {words: vpn}
+    then: {category: network, tags: [vpn], outage: "tag:outage category:network"}
+  - name: boss
+    when: {vip: true}
+    then: {impact: high, urgency: high}
+  - name: turns
+    when: {words: [turn, vpn]}
+    then: {team: network, assignee: round-robin, at_work: true}
+  - name: loads
+    when: {words: load}
+    then: {team: network, assignee: least-loaded, skill: Linux}
+  - name: up
+    when: {words: disaster}
+    then: {escalate: systems, reason: Servers are for systems}
+"""
+BOOK = "ana@example.org: {name: Ana Silva, vip: true, site: Lyon, machines: [PC-042]}\n"
+
+
+def ruled(desk: DeskFolder, rules: str = RULES) -> DeskFolder:
+    """A desk with rules, an address book and skills."""
+    settings = desk.path / "desk.yaml"
+    text = settings.read_text().replace(
+        "bob@example.org\n", "bob@example.org\n    skills: [linux]\n"
+    )
+    settings.write_text(text + textwrap.dedent(rules))
+    (desk.path / "requesters.yaml").write_text(BOOK)
+    desk.hd("commit")
+    return desk
+
+
+def test_rules_fill_in_what_is_left_open_and_each_entry_names_them(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    outage = a_desk.new("No network at all", "-c", "network", "-t", "outage")
+    ticket = a_desk.ticket(a_desk.new("The VPN fails", "-r", "ana@example.org"))
+    assert [entry.action for entry in ticket.log] == ["new", "triage"]
+    triage = ticket.log[1]
+    assert triage.extra["rules"] == {
+        "vpn": ["category", "tags", "outage"],
+        "boss": ["impact", "urgency"],
+        "turns": ["team", "assignee"],
+    }
+    assert (ticket.level, ticket.status, ticket.text("priority")) == (2, "open", "urgent")
+    assert (ticket.text("team"), ticket.text("assignee")) == ("network", "bob")
+    assert ticket.items("links") == (f"caused-by {outage}",)
+    assert "Rule: vpn\nRule: boss\nRule: turns" in a_desk.message()
+    assert f"l2/{ticket.id}" in a_desk.branches()[0]
+    shown = a_desk.hd("show", ticket.id).out
+    assert "(rules vpn: category, tags, outage; boss: impact, urgency" in shown
+    assert "vip" in shown
+    assert "Lyon" in shown
+    assert a_desk.clean()
+    assert a_desk.hd("fsck").code == 0
+
+
+def test_what_the_request_says_stays_and_no_rules_means_none(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    said = a_desk.ticket(a_desk.new("VPN", "-c", "email", "--team", "apps", "-p", "low"))
+    assert [said.text(name) for name in ("category", "team", "priority")] == [
+        *("email", "apps", "low")
+    ]
+    assert said.items("tags") == ("vpn",)
+    plain = a_desk.ticket(a_desk.new("VPN", "--no-rules"))
+    assert len(plain.log) == 1
+
+
+def test_an_undone_triage_goes_back(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    ticket = a_desk.new("VPN")
+    a_desk.hd("undo")
+    assert a_desk.ticket(ticket).items("tags") == ()
+    assert a_desk.ticket(ticket).level == 1
+
+
+def test_tickets_are_dealt_out_in_turn_by_load_and_by_skill(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    a_desk.hd("agent", "edit", "carol", "--team", "network")
+    turns = "".join(f'{{"title": "turn {n}"}}\n' for n in range(4))
+    ids = a_desk.hd("intake", "jsonl", "-q", stdin=turns).out.split()
+    assert [a_desk.ticket(each).text("assignee") for each in ids] == ["bob", "carol"] * 2
+    assert a_desk.ticket(a_desk.new("load")).text("assignee") == "bob"
+    a_desk.hd("agent", "edit", "bob", "--inactive")
+    ran = a_desk.hd("new", "load again")
+    assert "rule 'loads': nobody there to assign it to" in ran.err
+    assert a_desk.ticket(ran.id).text("assignee") == ""
+
+
+def test_a_rule_escalates_at_once(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    ticket = a_desk.ticket(a_desk.new("disaster"))
+    assert [entry.action for entry in ticket.log] == ["new", "escalate"]
+    assert ticket.log[1].body == "Servers are for systems"
+    assert ticket.text("team") == "systems"
+
+
+def test_an_intake_agent_may_do_what_rules_say_and_no_more(
+    make_desk: Callable[..., DeskFolder], tmp_path: Path
+) -> None:
+    hub = make_desk("hub.git", "--bare")
+    assert run_hd("clone", str(hub.path), str(tmp_path / "desk")).code == 0
+    desk = DeskFolder(tmp_path / "desk")
+    desk.hd("agent", "add", "post", "Post <post@example.org>", "--role", "intake")
+    settings = desk.path / "desk.yaml"
+    settings.write_text(settings.read_text() + RULES)
+    desk.hd("commit")
+    desk.hd("sync")
+    ticket = desk.hd("new", "VPN disaster", agent="post").id
+    assert [e.action for e in desk.ticket(ticket).log] == ["new", "triage"]
+    desk.hd("sync")
+    desk.hd("set", ticket, "urgency=high", agent="post", code=1)
+
+
+def test_a_rule_that_asks_for_what_is_not_there_keeps_no_request_out(a_desk: DeskFolder) -> None:
+    rules = """\
+    rules:
+      - name: lost
+        then: {category: gone, team: gone, assignee: gone, outage: "status:x", tags: a}
+    """
+    ruled(a_desk, rules)
+    ran = a_desk.hd("new", "anything")
+    assert ran.err.count("hd: rule 'lost': ") == 4
+    assert a_desk.ticket(ran.id).items("tags") == ("a",)
