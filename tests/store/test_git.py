@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hdcli.store.discover import discover
+import damaging
+from hdcli.store.discover import discover, repository_at
 from hdcli.store.git import GitFailed, Objects, environment, said
 from hdcli.store.trees import tree_entries
 from support import DeskFolder
@@ -100,3 +101,10 @@ def test_an_object_that_breaks_off_is_never_taken_for_whole(a_desk: DeskFolder) 
     for limit in (None, 10):
         with Objects(discover(a_desk.path).repository) as objects, pytest.raises(GitFailed):
             objects.read(blob, limit)
+
+
+def test_over_a_damaged_object_the_way_on_is_named(a_desk: DeskFolder) -> None:
+    damaging.loose(a_desk, "main").write_bytes(b"garbage")
+    with pytest.raises(GitFailed) as caught:
+        repository_at(a_desk.path).run("log", "main")
+    assert str(caught.value).endswith("; hd fsck says what is damaged")

@@ -43,6 +43,7 @@ _AS_WRITTEN = (
     "-c",
     "log.showSignature=false",
 )
+_DAMAGE = (b" is corrupt", b"unable to read tree", b"Could not read ")
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 
@@ -165,7 +166,9 @@ def failure(args: Sequence[str], stderr: bytes) -> HdError:
     """The error for a git that failed: GitFailed, or RemoteFailed over what the host keeps."""
     if b"from promisor remote" in stderr:
         return _lacking()
-    return GitFailed(f"git {_command(args)} failed: {said(stderr)}")
+    damaged = any(words in stderr for words in _DAMAGE)
+    remedy = "hd fsck says what is damaged" if damaged else ""
+    return GitFailed(f"git {_command(args)} failed: {said(stderr)}", remedy)
 
 
 def _lacking() -> RemoteFailed:
