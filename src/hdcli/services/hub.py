@@ -21,6 +21,7 @@ from hdcli.store.passage import contains, passages
 _REFS = ("refs/heads/", "refs/tags/", "refs/notes/")
 _LEVELS = re.compile(r"l[0-9]+(?:/.*)?")
 _TOGETHER = "hd sync pushes main and level branches together"
+_OUTRUN = Finding("error", "refs/heads", 0, hub.OUTRUN, "hd sync, or git pull and push again")
 
 
 def install(folder: Path) -> Path:
@@ -44,7 +45,22 @@ def hook(folder: Path) -> Path | None:
 
 
 def receive(repository: Repository, updates: Sequence[Update]) -> Iterator[Finding]:
-    """What is wrong with a push; nothing where it is to be taken. Raises GitFailed."""
+    """What is wrong with a push; nothing where it is to be taken. Raises GitFailed.
+
+    git asks before it locks anything: what another push moves meanwhile would look like a fault of
+    this one, which git then refuses by itself, and which is to be tried again.
+    """
+    before = hub.tips(repository)
+    if any(each.branch and before.get(each.branch, "") != each.old for each in updates):
+        yield _OUTRUN
+        return
+    found = list(_judged(repository, updates))
+    if found and hub.tips(repository) != before:
+        found = [_OUTRUN]
+    yield from found
+
+
+def _judged(repository: Repository, updates: Sequence[Update]) -> Iterator[Finding]:
     branch, old = hub.desk_branch(repository, updates)
     wrong = False
     for update in updates:

@@ -75,7 +75,7 @@ def sync(session: Session, remote: Remote, *, pull: bool = True, push: bool = Tr
         done.fetched += filter(None, [remote.tip()])
         if pull:
             _take_in(session, remote, done)
-        if not push or _hand_out(session, remote, done):
+        if not push or _hand_out(session, remote, done, pull=pull):
             break
         time.sleep(min(_PAUSE * 2**attempt, _LONGEST) * random.uniform(0.5, 1.5))  # noqa: S311
     else:
@@ -115,7 +115,7 @@ def _take_in(session: Session, remote: Remote, done: Synced) -> None:
     done.merges.append(session.desk.join(plan, session.who.committing(session.now)))
 
 
-def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
+def _hand_out(session: Session, remote: Remote, done: Synced, *, pull: bool) -> bool:
     """Pushes what the remote lacks; whether nobody was faster."""
     desk, theirs = session.desk, remote.tip()
     head, moves = _at_one_moment(session, remote)
@@ -126,6 +126,8 @@ def _hand_out(session: Session, remote: Remote, done: Synced) -> bool:
         and theirs
         and not divergence.is_ancestor(desk.place.repository, theirs, head)
     ):
+        if pull:
+            return False  # another fetch of this clone brought more meanwhile
         raise RemoteFailed(
             f"{remote.name} has commits that you don't have", "hd sync takes them in"
         )
@@ -154,8 +156,11 @@ def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
         return _moves_from_shallow(session, remote)
     ours, theirs = refs.level_commits(repository), remote.levels()
     names = [n for n in {**ours, **theirs} if ours.get(n) != theirs.get(n)]
-    # git alone moves the desk's branch and leaves those of the levels where they were.
-    concerned = {*map(refs.ticket_on, names), *map(id_of_path, _unsent(session, remote))}
+    # git alone moves the desk's branch and leaves those of the levels where they were; a host that
+    # was stopped in the middle of a push has moved one, perhaps, and not the other.
+    stray = refs.level_commits(repository, "refs/heads/", f"--no-merged={session.desk.place.head}")
+    unsent = map(id_of_path, _unsent(session, remote))
+    concerned = {*map(refs.ticket_on, (*names, *stray)), *unsent}
     if levels.mend_wrong(session.desk, [each for each in concerned if each]):
         ours = refs.level_commits(repository)
     return _between(theirs, ours)

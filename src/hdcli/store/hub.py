@@ -15,6 +15,9 @@ from hdcli.store.discover import BRANCHES, repository_at
 from hdcli.store.git import Repository
 
 HEADS = "refs/heads/"
+OUTRUN = "others pushed meanwhile"
+"""What a push is refused with that is good, but no longer upon what there is."""
+
 _HOOK = "pre-receive"
 _OURS = "-m hdcli hub receive"
 # Where the objects of a push lie while its hook runs (git-receive-pack(1), Quarantine Environment).

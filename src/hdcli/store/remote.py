@@ -161,7 +161,8 @@ class Remote:
         if not done.returncode:
             return "done"
         refused = _refusals(done.stdout)
-        if any(word in each for each in refused for word in _OUTRUN):
+        faster = any(word in each for each in refused for word in _OUTRUN)
+        if faster or hub.OUTRUN.encode() in done.stderr:
             return "outrun"
         if b"remote rejected" in done.stdout or refused:
             raise self._rejected(refused, done.stderr)
