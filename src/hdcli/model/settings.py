@@ -53,12 +53,17 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """How mail comes in. The first of ``addresses`` is the one that the desk writes from.
+    """How mail comes in and goes out. The first of ``addresses`` is what the desk writes from.
 
     ``authservers`` are the mail servers whose Authentication-Results are believed, ``machines`` the
     addresses and domains whose automatic mail opens tickets all the same. ``rate`` is how many
     messages an hour one sender may send; ``keep`` the largest message (MB) that is kept whole, and
     ``keep_days`` for how long, 0 for ever.
+
+    ``sender`` is the name of the clone that sends, ``plus`` whether the mail server delivers
+    ``help+anything@`` to the desk. Whoever has heard nothing for so many working hours: of whom the
+    assignee is reminded after ``prompt``, and who is told where things stand after ``progress``; 0
+    for never.
     """
 
     addresses: tuple[str, ...] = ()
@@ -68,6 +73,10 @@ class Mail:
     reopen_days: int = 14
     keep: int = 10
     keep_days: int = 0
+    sender: str = ""
+    plus: bool = False
+    prompt: int = 0
+    progress: int = 0
 
 
 @dataclass(frozen=True, slots=True)

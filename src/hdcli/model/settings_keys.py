@@ -59,6 +59,10 @@ KINDS: Mapping[Path, Kind] = {
     ("mail", "reopen_days"): "number",
     ("mail", "keep"): "number",
     ("mail", "keep_days"): "number",
+    ("mail", "sender"): "text",
+    ("mail", "plus"): "flag",
+    ("mail", "prompt"): "number",
+    ("mail", "progress"): "number",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _BETWEEN = re.compile(r"\]\s*,\s*\[")
@@ -115,6 +119,10 @@ def _mail(mail: Mail) -> dict[str, Any]:
         "reopen_days": mail.reopen_days,
         "keep": mail.keep,
         "keep_days": mail.keep_days,
+        "sender": mail.sender,
+        "plus": mail.plus,
+        "prompt": mail.prompt,
+        "progress": mail.progress,
     }
 
 

@@ -1,4 +1,4 @@
-"""The section ``mail`` of ``desk.yaml``: the desk's addresses, and what may come in."""
+"""The section ``mail`` of ``desk.yaml``: the desk's addresses, what may come in, who sends."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from hdcli.errors import BadField
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings import Mail
 from hdcli.model.settings_agents import ADDRESS
-from hdcli.model.settings_values import mapping, optional
+from hdcli.model.settings_values import mapping, one_line, optional
 
 _HERE: Path = ("mail",)
 _MB = range(1001)
 _DAYS = range(100_001)
 _RATE = range(1, 100_001)
+_HOURS = range(10_001)
 _DEFAULT = Mail()
 
 
@@ -33,7 +34,18 @@ def mail(data: object) -> Mail:
         _number(found, "reopen_days", _DAYS, _DEFAULT.reopen_days),
         _number(found, "keep", _MB, _DEFAULT.keep),
         _number(found, "keep_days", _DAYS, _DEFAULT.keep_days),
+        one_line(found["sender"], "'sender'", (*_HERE, "sender")) if found.get("sender") else "",
+        _flag(found, "plus"),
+        _number(found, "prompt", _HOURS, _DEFAULT.prompt),
+        _number(found, "progress", _HOURS, _DEFAULT.progress),
     )
+
+
+def _flag(data: Mapping[Any, Any], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise BadField(f"'{name}' must be true or false, not {brief(value)}", (*_HERE, name))
+    return value
 
 
 def _number(data: Mapping[Any, Any], name: str, known: range, default: int) -> int:
