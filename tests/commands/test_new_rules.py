@@ -133,3 +133,16 @@ def test_a_rule_that_asks_for_what_is_not_there_keeps_no_request_out(a_desk: Des
     ran = a_desk.hd("new", "anything")
     assert ran.err.count("hd: rule 'lost': ") == 4
     assert a_desk.ticket(ran.id).items("tags") == ("a",)
+
+
+def test_mail_is_sorted_by_rules_too(a_desk: DeskFolder) -> None:
+    rules = """\
+    rules:
+      - {name: box, when: {recipient: "vpn@*", domain: example.org}, then: {category: network}}
+    """
+    ruled(a_desk, rules)
+    mail = "From: Ana <ana@example.org>\nTo: vpn@desk.example\nSubject: Help\n\nIt fails.\n"
+    a_desk.hd("intake", "mail", stdin=mail)
+    ticket = a_desk.ticket(a_desk.hd("list", "-q").id)
+    assert ticket.text("category") == "network"
+    assert ticket.log[1].extra["rules"] == {"box": ["category"]}

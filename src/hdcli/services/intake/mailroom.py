@@ -29,8 +29,10 @@ from hdcli.services.intake.identity import drawn_from
 from hdcli.services.intake.letters import Letter, Source, letter
 from hdcli.services.intake.outcome import KINDS, Kind, Outcome
 from hdcli.services.intake.target import Targets
+from hdcli.services.rules import Ruling
 from hdcli.services.session import Session
-from hdcli.store import arrived
+from hdcli.services.tickets import free_id
+from hdcli.store import arrived, listing
 from hdcli.store.arrived import Known
 from hdcli.store.deskkey import desk_name
 from hdcli.store.intakelog import IntakeLog, Line, folder
@@ -176,6 +178,8 @@ class _Sorting:
         self.by_digest = {each.digest: each for each in reversed(known)}
         self.by_id = {each.message_id: each for each in reversed(known) if each.message_id}
         self.targets = Targets(self.session, self.transaction, self.letters)
+        self.ruling = Ruling(self.session)
+        self.tickets = ask(listing.tickets_in_all)
         return [self._one(each) for each in self.letters]
 
     def _one(self, each: Letter) -> Outcome:
@@ -260,7 +264,10 @@ class _Sorting:
             own = byagents.acting(session, agent)
             byagents.work(own, self.transaction, ticket, each, text)
         else:
-            opens = self.room.machine(each) is None
+            forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
+            opens = not forged and self.room.machine(each) is None
+            if forged and orders.split(text)[0]:
+                text = f"{text}\n\n{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
             answering.answer(session, self.transaction, ticket, each, text, opens=opens)
         return Outcome(each, "follow-up", ticket.id)
 
@@ -272,7 +279,11 @@ class _Sorting:
         link = related.id if related else ""
         own = byagents.acting(session, agent) if agent else session
         own = replace(own, entropy=drawn_from("mail", each.key))
-        ticket = opening.open_for(own, self.transaction, each, rest, link)
+        identifier = free_id(own, self.transaction, self.tickets)
+        ticket = opening.open_for(own, self.transaction, identifier, each, rest, link)
+        assert each.mail is not None
+        for_whom = each.mail.delivered_to
+        ticket = self.ruling.apply(own, self.transaction, ticket, (), for_whom).ticket
         if given:
             byagents.follow(own, self.transaction, ticket, given)
         return Outcome(each, "new", ticket.id)
