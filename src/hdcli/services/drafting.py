@@ -12,6 +12,7 @@ from hdcli.errors import Refused
 from hdcli.model.entry import Entry
 from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.fold import undone
+from hdcli.model.mailed import sender
 from hdcli.model.procedure import MARKS
 from hdcli.model.ticket import Ticket
 from hdcli.services.articles import OPEN_POINT, Wanted
@@ -66,7 +67,7 @@ def _body(ticket: Ticket, words: Mapping[str, str]) -> str:
     log = [entry for entry in ticket.log if entry.body.strip() and entry.id not in gone]
     notes = _texts(log, "note", "escalate", "deescalate")
     solved = _texts(log, "resolve")[-1:]
-    seen = _texts(log, "reply")
+    seen = _texts([entry for entry in log if not sender(entry)], "reply")
     parts = [
         _point(words["check"].format(id=ticket.id)),
         f"## {words['problem']}",

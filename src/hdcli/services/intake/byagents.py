@@ -26,7 +26,7 @@ from hdcli.services.who import Who
 from hdcli.store.transaction import Transaction
 
 _ROLES = ("agent", "lead")
-_NOT_FOLLOWED = "[The orders of this mail were not followed"
+NOT_FOLLOWED = "[The orders of this mail were not followed"
 
 
 def author(settings: Settings, letter: Letter) -> Agent | None:
@@ -56,7 +56,7 @@ def work(
     try:
         drafts = list(_drafts(session, ticket, given, rest))
     except HdError as error:
-        said = f"{_NOT_FOLLOWED}: {error}]"
+        said = f"{NOT_FOLLOWED}: {error}]"
         drafts = [Draft("note", body=f"{text}\n\n{said}".strip())]
     return _commit(session, transaction, ticket, letter, drafts)
 
@@ -68,7 +68,7 @@ def follow(
     try:
         drafts = list(_drafts(session, ticket, given, ""))
     except HdError as error:
-        drafts = [Draft("note", body=f"{_NOT_FOLLOWED}: {error}]")]
+        drafts = [Draft("note", body=f"{NOT_FOLLOWED}: {error}]")]
     for draft in drafts:
         ticket = session.record(transaction, ticket, draft)
     return ticket

@@ -17,7 +17,7 @@ from hdcli.model.ticket import Ticket
 from hdcli.services.intake.keeping import Kept, kept
 from hdcli.services.intake.letters import Letter, named
 from hdcli.services.session import Session
-from hdcli.services.tickets import Request, first_entry, free_id, values_of
+from hdcli.services.tickets import Request, first_entry, values_of
 from hdcli.store.transaction import Transaction
 
 _MOST_IN_COPY = 20
@@ -26,13 +26,16 @@ NO_SUBJECT = "(no subject)"
 
 
 def open_for(
-    session: Session, transaction: Transaction, letter: Letter, text: str, related: str = ""
+    session: Session,
+    transaction: Transaction,
+    identifier: str,
+    letter: Letter,
+    text: str,
+    related: str = "",
 ) -> Ticket:
-    """Opens a ticket for a letter, in one commit; ``text`` is what is left of its text.
-
-    ``related`` is the id of a ticket that it is to be linked to.
+    """Opens a ticket of a free id for a letter, in one commit; ``text`` is what is left of its
+    text, ``related`` the id of a ticket that it is to be linked to.
     """
-    identifier = free_id(session, transaction)
     found = kept(letter, session.settings, identifier, text)
     request = _request(session.settings, letter, found)
     entry = first_entry(session, request, values_of(session.settings, request))
