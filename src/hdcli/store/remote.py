@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
-from hdcli.store import partial, refs, transport, upstream
+from hdcli.store import hub, partial, refs, transport, upstream
 from hdcli.store.git import Repository
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
