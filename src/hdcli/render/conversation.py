@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hdcli.model.fields import DATES
+from hdcli.model.mailed import sender, written_by
 from hdcli.render.text import safe, safe_block, wrap
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ _SAID = {
     "merged_into": "into",
     "attachments": "file",
     "links": "link",
+    "watchers": "watcher",
 }
 _VERDICTS = {"articles": "helped", "unhelpful": "did not help"}
 _SAYS_STATUS = frozenset(("set", "edit", "undo"))
+_BY_MAIL = {"reply": "answer by mail", "new": "new, by mail", "attach": "mail attached"}
 _KINDS = {"reply": "reply to the requester", "note": "note for agents"}
 
 
@@ -45,7 +48,7 @@ def conversation(sheet: Sheet, look: Look) -> Iterator[str]:
 
 def _heading(entry: Entry, look: Look, *, taken_back: bool) -> str:
     palette = look.palette
-    words = f"{look.short(entry.at)}  {safe(entry.by)}  {_deed(entry, look)}"
+    words = f"{look.short(entry.at)}  {safe(written_by(entry))}  {_deed(entry, look)}"
     if entry.of:
         words += f" (on {safe(entry.of)})"
     if taken_back:
@@ -68,6 +71,8 @@ def _deed(entry: Entry, look: Look) -> str:
 
         return safe(deed(entry))
     words = [_KINDS.get(entry.action, safe(entry.action))]
+    if sender(entry):
+        words = [_BY_MAIL.get(entry.action, safe(entry.action))]
     if entry.undoes and (what := entry.extra.get("what")):
         words.append(safe(str(what)))
     if entry.merged:
