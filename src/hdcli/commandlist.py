@@ -40,6 +40,7 @@ COMMANDS = {
     "link": Listed("relate:link", "work", "Relate a ticket to another."),
     "merge": Listed("relate:merge", "work", "Merge duplicates into one ticket."),
     "attach": Listed("attach:attach", "work", "Put files on a ticket."),
+    "follow": Listed("follow:follow", "work", "Hear of all that is done on tickets."),
     "undo": Listed("undo:undo", "work", "Take back your last action."),
     "intake": Listed("intake:intake", "work", "Take in requests: mail, lines, alerts, a form."),
     "kb": Listed("kb:kb", "work", "Find, read and write articles."),

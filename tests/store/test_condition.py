@@ -77,6 +77,7 @@ def tickets(draw: st.DrawFn, identifier: str) -> Ticket:
     add = {
         "articles": draw(st.lists(st.sampled_from(["vpn", "wifi"]), max_size=1)),
         "tags": draw(st.lists(st.sampled_from(["vpn", "VPN", "été"]), max_size=2, unique=True)),
+        "watchers": draw(st.lists(st.sampled_from(["alice", "bob"]), max_size=2, unique=True)),
         "links": [f"relates-to {each}" for each in IDS if draw(st.integers(0, 4)) == 0],
         "attachments": [
             f"attachments/x/0123-{n}" for n in ("Écran.png", "log") if draw(st.booleans())
@@ -112,6 +113,7 @@ VALUES: dict[str, list[str]] = {
     "category": ["account", "none", '"old"'],
     "team": ["desk", "none", "desk,network"],
     "assignee": ["me", "bob", "none", "me,none"],
+    "watcher": ["me", "bob", "none", "me,bob", "bob,none"],
     "requester": ["ana", "gomez", "GÓMEZ", "example.org"],
     "channel": ["phone", "mail,phone"],
     "tag": ["vpn", "ete", "none"],
@@ -244,6 +246,9 @@ def value_holds(name: str, value: Any, ticket: Ticket, desk: Sequence[Ticket]) -
             return value in helped(ticket)
         case "tag":
             return plain(value) in map(plain, ticket.items("tags"))
+        case "watcher":
+            watchers = ticket.items("watchers")
+            return value in watchers if value else not watchers
         case "attachment":
             return any(plain(value) in plain(each) for each in names(ticket))
         case "title" | "requester" | "asset":

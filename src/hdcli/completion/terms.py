@@ -33,13 +33,14 @@ _QUERIED: Mapping[str, Source] = {
     **_COMMON,
     "level": names.levels,
     "tag": names.tags,
+    "watcher": names.assignees,
     "id": ids.tickets,
     "link": ids.tickets,
     "requester": names.addresses,
     "procedure": procedures.procedures,
     "article": articles.slugs,
 }
-_OPTIONAL = ("category", "team", "assignee")
+_OPTIONAL = ("category", "team", "assignee", "watcher")
 _DATES = (
     Candidate("today"),
     Candidate("yesterday"),

@@ -94,6 +94,12 @@ def _person(path: Path, text: str) -> Iterator[Flaw]:
         yield Flaw(path, error.message, error.remedy)
 
 
+def _watchers(settings: Settings, ticket_id: str, values: Values) -> Iterator[Flaw]:
+    for index, name in enumerate(values["watchers"]):
+        if name not in settings.agents:
+            yield Flaw(("watchers", index), f"no agent '{name}' on this desk", "take it out")
+
+
 def _tags(settings: Settings, ticket_id: str, values: Values) -> Iterator[Flaw]:
     for index, tag in enumerate(values["tags"]):
         if not fields.TAG.fullmatch(tag) or not tag.isprintable():
@@ -161,6 +167,7 @@ _CHECKS: Mapping[str, Callable[[Settings, str, Values], Iterator[Flaw]]] = {
     "assignee": _named("assignee", lambda settings: settings.agents),
     "requester": _requester,
     "cc": _cc,
+    "watchers": _watchers,
     "tags": _tags,
     "procedure": _slugs("procedure"),
     "checklist": _checklist,

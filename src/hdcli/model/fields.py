@@ -36,6 +36,7 @@ ORDER = (
     "assignee",
     "requester",
     "cc",
+    "watchers",
     "channel",
     "tags",
     "due",
@@ -55,7 +56,10 @@ ORDER = (
     "resolved",
 )
 SETS = frozenset(
-    {"cc", "tags", "checklist", "articles", "unhelpful", "links", "attachments", "aliases"}
+    (
+        *("cc", "watchers", "tags", "checklist", "articles", "unhelpful", "links", "attachments"),
+        "aliases",
+    )
 )
 DATES = frozenset({"due", "pending_until", "created", "updated", "resolved"})
 DERIVED = frozenset({"created", "updated", "resolved"})

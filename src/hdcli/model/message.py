@@ -36,6 +36,12 @@ _TRAILER_FIELDS = (
     ("external_id", "External-Id"),
     ("merged_into", "Merged-Into"),
 )
+_LISTS = (
+    ("tags", "Tags"),
+    ("links", "Links"),
+    ("attachments", "Attachments"),
+    ("watchers", "Watchers"),
+)
 
 
 def one_line(text: str) -> str:
@@ -109,7 +115,7 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
         old, new = (before.text(name) if before else ""), after.text(name)
         if new != old:
             found.append((trailer, new or "none"))
-    for name, trailer in (("tags", "Tags"), ("links", "Links"), ("attachments", "Attachments")):
+    for name, trailer in _LISTS:
         changes = [f"+{item}" for item in entry.add.get(name, ())]
         changes += [f"-{item}" for item in entry.remove.get(name, ())]
         found += (
@@ -237,6 +243,7 @@ _WORDS: Mapping[str, Any] = {
     "deescalate": _level_word,
     "resolve": _resolve_word,
     "helpful": _helpful_word,
+    "follow": lambda before, after, entry: "no longer follow" if entry.remove else "follow",
     "reopen": lambda before, after, entry: "reopen",
     "close": lambda before, after, entry: "close",
     "tag": _tag_word,

@@ -41,6 +41,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "category": Field("open", "what it is about; none: no category"),
         "team": Field("open", "the team that has it; none: no team"),
         "assignee": Field("open", "the agent who has it; me: yourself, none: nobody"),
+        "watcher": Field("open", "an agent who follows it; me: yourself, none: nobody"),
         "requester": Field("text", "who asks: name or address"),
         "channel": Field(
             "choice",

@@ -168,7 +168,7 @@ class Typing:
                 return context.impacts
             case "urgency":
                 return context.urgencies
-            case "assignee":
+            case "assignee" | "watcher":
                 return context.agents
             case "team":
                 return context.teams
@@ -194,7 +194,7 @@ class Typing:
         written, literal = item.text, item.quoted
         if not literal and written.casefold() == "none":
             return ""
-        if name == "assignee" and not literal and written.casefold() == "me":
+        if name in ("assignee", "watcher") and not literal and written.casefold() == "me":
             written, literal = self._me(item), True
         choices = self._choices(name)
         for choice in choices:

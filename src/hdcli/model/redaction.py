@@ -226,7 +226,7 @@ def _ordered(items: Iterable[str]) -> list[str]:
 
 
 def _is_lost(name: str, item: str, who: Person, *, whole: bool) -> bool:
-    if PSEUDONYM.fullmatch(item):
+    if PSEUDONYM.fullmatch(item) or name == "watchers":  # agents, not people who ask
         return False
     return (name == "cc" and (whole or who.is_meant(item))) or names(item, who)
 

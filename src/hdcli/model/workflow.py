@@ -50,6 +50,7 @@ ACTIONS: Mapping[str, Rule] = {
     "merge": Rule(_ANY, "closed"),
     "attach": Rule(_ANY),
     "helpful": Rule(_ANY),
+    "follow": Rule(_ANY),
 }
 
 # What a hand edit of the status may do: the moves of the table above.

@@ -192,6 +192,12 @@ def tag(plus: Sequence[str], minus: Sequence[str]) -> Draft:
     return Draft("tag", add={"tags": add} if add else {}, remove={"tags": remove} if remove else {})
 
 
+def follow(agent: str, *, stop: bool = False) -> Draft:
+    """An agent (by handle) follows the ticket, or no longer does."""
+    item = {"watchers": [agent]}
+    return Draft("follow", remove=item) if stop else Draft("follow", add=item)
+
+
 def attach(files: Mapping[str, bytes], body: str = "") -> Draft:
     """Files put on the ticket."""
     return Draft("attach", body=body_of(body)).with_files(files)

@@ -78,8 +78,8 @@ def _linked(ticket: Ticket, relation: str) -> list[str]:
 
 
 def merge(session: Session, sources: Sequence[str], target: str, body: str = "") -> list[Done]:
-    """Duplicates into one ticket: their requesters, tags, files, links, articles and story
-    follow.
+    """Duplicates into one ticket: their requesters, watchers, tags, files, links, articles and
+    story follow.
 
     They are closed, and their ids lead to it. A commit for each, which changes both files. One that
     was merged into it before is left as it is. Raises Refused.
@@ -140,6 +140,7 @@ def _gain(source: Ticket, into: Ticket) -> Draft:
     ends = (source.id, into.id)
     gains = {
         "cc": newcomers,
+        "watchers": source.items("watchers"),
         "tags": source.items("tags"),
         "attachments": source.items("attachments"),
         "links": [each for each in source.items("links") if each.rpartition(" ")[2] not in ends],

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "level": "hd escalate and hd deescalate change it",
     "pending": "hd pend ID --on vendor sets it, hd reopen ends it",
     "pending_until": "hd pend ID --on vendor --until WHEN sets it",
+    "watchers": "hd follow ID adds you",
     "procedure": "hd procedure start ID SLUG sets it",
     "checklist": "hd step ID done|skip|fail adds to it",
     "articles": "hd kb helpful SLUG ID --yes adds one",

@@ -185,6 +185,10 @@ def _one(name: str, value: str, values: dict[str, object]) -> str:
             f"id IN (SELECT source FROM links WHERE {_KEY_OF_TARGET} = {mark}"
             f" UNION SELECT target FROM links WHERE {_KEY_OF_SOURCE} = {mark})"
         )
+    if name == "watcher":
+        if not value:
+            return "id NOT IN (SELECT id FROM watchers)"
+        return f"id IN (SELECT id FROM watchers WHERE agent = {_bind(values, value)})"
     mark = _bind(values, plain(value))
     match name:
         case "tag":

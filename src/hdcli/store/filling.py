@@ -48,7 +48,7 @@ def replace(db: sqlite3.Connection, found: Iterable[AnyRows]) -> None:
     """Each file's rows, instead of those it had."""
     for group in _groups(found):
         known = [(each.id,) for each in group if isinstance(each, Rows)]
-        for table in ("tickets", "tags", "texts", "files", "aliases"):
+        for table in ("tickets", "tags", "watchers", "texts", "files", "aliases"):
             db.executemany(f"DELETE FROM {table} WHERE id = ?", known)
         db.executemany("DELETE FROM written WHERE key = ?", known)
         db.executemany("DELETE FROM links WHERE source = ?", known)
@@ -90,6 +90,8 @@ def _insert(db: sqlite3.Connection, group: Sequence[AnyRows]) -> None:
     db.executemany("INSERT INTO written VALUES (?, ?)", written)
     tags = ((plain(tag), each.id, tag) for each in good for tag in each.tags)
     db.executemany("INSERT INTO tags VALUES (?, ?, ?)", tags)
+    watchers = ((agent, each.id) for each in good for agent in each.watchers)
+    db.executemany("INSERT INTO watchers VALUES (?, ?)", watchers)
     links = ((each.id, *link) for each in good for link in each.links)
     db.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
     files = ((each.id, path, plain(file_name(path))) for each in good for path in each.files)

@@ -28,6 +28,7 @@ class Rows:
     path: str
     ticket: tuple[object, ...] | None = None
     tags: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ def of_ticket(ticket: Ticket, priorities: Sequence[str]) -> Rows:
         ticket.path,
         _row(ticket, priorities),
         ticket.items("tags"),
+        ticket.items("watchers"),
         tuple((link.partition(" ")[0], link.partition(" ")[2]) for link in ticket.items("links")),
         ticket.items("attachments"),
         ticket.items("aliases"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 12
+VERSION = 13
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
@@ -20,6 +20,7 @@ CREATE TABLE tally (
 ) WITHOUT ROWID;
 CREATE TABLE requesters (requester TEXT PRIMARY KEY, n INT) WITHOUT ROWID;
 CREATE TABLE tags (plain TEXT, id TEXT, tag TEXT, PRIMARY KEY (plain, id, tag)) WITHOUT ROWID;
+CREATE TABLE watchers (agent TEXT, id TEXT, PRIMARY KEY (agent, id)) WITHOUT ROWID;
 CREATE TABLE links (source TEXT, relation TEXT, target TEXT);
 CREATE TABLE files (id TEXT, path TEXT, plain TEXT);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
@@ -62,6 +63,7 @@ CREATE INDEX by_merged ON tickets (merged) WHERE merged != '';
 CREATE INDEX by_procedure ON tickets (procedure) WHERE procedure != '';
 CREATE INDEX by_external ON tickets (external) WHERE external != '';
 CREATE INDEX tags_of ON tags (id);
+CREATE INDEX watchers_of ON watchers (id);
 CREATE INDEX links_from ON links (source);
 CREATE INDEX links_to ON links (target);
 CREATE INDEX files_of ON files (id);
