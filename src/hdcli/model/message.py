@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hdcli.model.entry import Entry
+from hdcli.model.mention import mentions
 from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
 
@@ -129,6 +130,7 @@ def _trailers(before: Ticket | None, after: Ticket, entry: Entry) -> list[tuple[
         from hdcli.model.procedure import item_of, slug_of
 
         found += [("Procedure", slug_of(entry) or "none"), ("Step", item_of(entry))]
+    found += [("Mention", name) for name in mentions(entry)]
     found += [("Rule", name) for name in rules_of(entry)]
     return [(name, value) for name, value in found if value]
 
@@ -212,6 +214,12 @@ def _attach_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     return f"attach {', '.join(names)}"
 
 
+def _alert_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    if entry.set.get("status") == "resolved":
+        return "alert cleared"
+    return f"alert, {after.text('alerts') or 'again'}"
+
+
 def _merge_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     target = entry.set.get("merged_into")
     return f"merge into {target}" if target else f"merge in {entry.merged}"
@@ -251,6 +259,7 @@ _WORDS: Mapping[str, Any] = {
     "edit": _set_word,
     "link": _link_word,
     "attach": _attach_word,
+    "alert": _alert_word,
     "renumber": lambda before, after, entry: f"renumber, {entry.add['aliases'][0]} before",
     "merge": _merge_word,
     "anonymise": lambda before, after, entry: "anonymise",

@@ -24,9 +24,9 @@ from hdcli.model.redaction import ACTION as ANONYMISE
 from hdcli.model.settings import Agent, Settings
 
 # What intake may do with a new ticket (it may be solved already), and with one that is there.
-_OPENS = ("new", "import", "reply", "attach", "resolve", "close")
-_ADDS = ("reply", "attach")
-_INTAKE_SETS = frozenset(("status", "pending", "pending_until"))
+_OPENS = ("new", "import", "reply", "attach", "alert", "resolve", "close")
+_ADDS = ("reply", "attach", "alert")
+_INTAKE_SETS = frozenset(("status", "pending", "pending_until", "alerts"))
 _INTAKE_ADDS = frozenset(("attachments", "cc"))
 # What an entry that names rules of the desk may do.
 _RULED = ("triage", "escalate", "reply")

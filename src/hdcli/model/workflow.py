@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, Rule] = {
     "link": Rule(_ANY),
     "merge": Rule(_ANY, "closed"),
     "attach": Rule(_ANY),
+    "alert": Rule(_ANY),
     "helpful": Rule(_ANY),
     "follow": Rule(_ANY),
 }

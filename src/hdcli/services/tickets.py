@@ -16,7 +16,7 @@ from hdcli.model.schema import MAX_TITLE
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services import placing
-from hdcli.services.actions import body_of
+from hdcli.services.actions import Draft, body_of
 from hdcli.services.attachments import File, stored
 from hdcli.services.session import Session
 from hdcli.services.values import tags, value_for
@@ -115,11 +115,17 @@ def create(session: Session, request: Request, attach: Sequence[File] = ()) -> T
 
 
 def open_in(
-    session: Session, transaction: Transaction, request: Request, attach: Sequence[File] = ()
+    session: Session,
+    transaction: Transaction,
+    request: Request,
+    attach: Sequence[File] = (),
+    more: Draft | None = None,
 ) -> Ticket:
-    """The same within a transaction."""
+    """The same within a transaction; the entry adds what ``more`` does, and has its extra keys."""
     identifier = free_id(session, transaction)
     entry = first_entry(session, request, values_of(session.settings, request))
+    if more:
+        entry = replace(entry, add={**entry.add, **more.add}, extra=more.extra)
     files = stored(identifier, attach)
     if files:
         entry = replace(entry, add={**entry.add, "attachments": list(files)})

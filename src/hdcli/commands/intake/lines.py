@@ -62,9 +62,9 @@ def jsonl(app: App, /, file: str, **given: Any) -> None:
     from hdcli.services.bulk.records import json_records
     from hdcli.services.intake.arriving import batches
 
-    with _input(file) as stream:
+    with source(file) as stream:
         items = (list(json_records(lines)) for lines in batches(stream))
-        _take_in(app, items, Naming(app.settings, given["maps"]), _name(file), given)
+        _take_in(app, items, Naming(app.settings, given["maps"]), name_of(file), given)
 
 
 @click.command()
@@ -88,22 +88,24 @@ def csv(app: App, /, file: str, **given: Any) -> None:
     from hdcli.services.intake.rows import named
 
     names = Naming(app.settings, given["maps"])
-    with _input(file) as stream:
+    with source(file) as stream:
         found = csv_records(
             lines(stream, lambda _: None),
-            _name(file),
+            name_of(file),
             names.knows,
             names.require,
             lambda _: None,
         )
-        _take_in(app, portions(named(found, names)), names, _name(file), given)
+        _take_in(app, portions(named(found, names)), names, name_of(file), given)
 
 
-def _name(file: str) -> str:
+def name_of(file: str) -> str:
+    """What messages call a file."""
     return "standard input" if file == "-" else file
 
 
-def _input(file: str) -> AbstractContextManager[BufferedReader]:
+def source(file: str) -> AbstractContextManager[BufferedReader]:
+    """A file, or standard input, to be read. Raises BadUsage."""
     if file == "-":
         stdin: Any = sys.stdin.buffer
         return nullcontext(stdin)
@@ -126,12 +128,13 @@ def _take_in(
     for items in portions:
         answers = requests.take_in(items, int(time.time()))
         refused += sum(bool(answer.error) for answer in answers)
-        _say(answers, quiet=given["quiet"])
+        say(answers, quiet=given["quiet"])
     if refused:
         raise BadData(f"{refused:,} refused", where)
 
 
-def _say(answers: Iterable[Answer], *, quiet: bool) -> None:
+def say(answers: Iterable[Answer], *, quiet: bool) -> None:
+    """Prints answers, at once: JSON, a line each, or bare ids, and then errors elsewhere."""
     if quiet:
         for answer in answers:
             if answer.error:

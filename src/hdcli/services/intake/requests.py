@@ -33,7 +33,8 @@ _NO_REQUEST = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a record: a new ticket, one that was known, or an error and its exit code.
+    """What became of a record: a new ticket, one that was known, or an error and its exit code; for
+    alerts also counted, reopened, cleared, or ignored for a ``reason``.
 
     ``line`` is that of the record; ``id`` is empty for what was refused, or only tried; ``rules``
     are the names of the desk's rules that did something.
@@ -46,6 +47,7 @@ class Answer:
     error: str = ""
     code: int = 0
     rules: tuple[str, ...] = ()
+    reason: str = ""
 
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
@@ -55,6 +57,8 @@ class Answer:
         if self.error:
             return {**found, "error": self.error, "code": self.code}
         found["id"] = self.id or None
+        if self.reason:
+            found["reason"] = self.reason
         return {**found, "rules": list(self.rules)} if self.rules else found
 
 
