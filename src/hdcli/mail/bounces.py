@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 
 from hdcli.mail import decoding
+from hdcli.mail.headers import addresses
 from hdcli.mail.message import Mail
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
-_ID_LINE = re.compile(r"(?im)^[>\s]*(?:original-)?message-id:\s*(<[^<>\s]{1,990}>)")
-_ADDRESS = re.compile(r"[^\s<>@,;:()\"]+@[^\s<>@,;:()\"]+")
+_ID_LINE = re.compile(
+    r"^[> \t]{0,40}(?:original-)?message-id:[ \t]{0,40}(<[^<>\s]{1,990}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MOST = 200_000
 
 
@@ -62,7 +65,7 @@ def read(mail: Mail) -> Bounce:
 
 def _recipients(mail: Mail, fields: dict[str, list[str]]) -> tuple[str, ...]:
     named = fields.get("final-recipient", []) + fields.get("original-recipient", [])
-    found = [each for value in named for each in _ADDRESS.findall(value)]
+    found = [each for value in named for each in addresses(value)]
     found += [each.mail for each in mail.headers.people("x-failed-recipients") if each.mail]
     return tuple(dict.fromkeys(each.lower() for each in found))[:20]
 

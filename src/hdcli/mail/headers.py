@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from hdcli.mail import decoding
 
-MAX_VALUE = 100_000
+MAX_VALUE = 50_000
 MAX_PARAMETERS = 10_000
 _MAX_BLOCK = 1_000_000
 _MAX_PEOPLE = 500
@@ -24,8 +24,11 @@ _MAX_IDS = 200
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _ENVELOPE = re.compile(rb"\A(?:>?From [^\n]*\n)+")
 _ID = re.compile(r"<[^<>\s]{1,990}>")
-_BARE_ID = re.compile(r"[^<>\s@,;\"']{1,300}@[^<>\s@,;\"']{1,300}")
-_ADDRESS = re.compile(r"[^\s<>@,;:()\"\\]+@[^\s<>@,;:()\"\\]+")
+_BARE_ID = re.compile(r"[^<>\s@,;\"']{1,100}@[^<>\s@,;\"']{1,300}")
+# Bounded, so that no long word is tried from each of its letters to its end.
+_ADDRESS = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,64}@[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,255}"
+)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
@@ -131,7 +134,7 @@ def people(value: str) -> list[Address]:
     """The people in an address header's value; commas in encoded words are no commas."""
     line = re.sub(r"\r?\n[ \t]*", " ", value)[:MAX_VALUE]
     found = []
-    for name, mail in getaddresses([line]):
+    for name, mail in _pairs(line):
         clean = _ADDRESS.search(decoding.header(mail))
         called = decoding.header(name).strip(" '\"")
         if clean is None and (other := _ADDRESS.search(called)):
@@ -140,8 +143,20 @@ def people(value: str) -> list[Address]:
         if clean or called:
             found.append(Address(said, clean[0] if clean else ""))
     if not any(each.mail for each in found):
-        found += [Address("", each) for each in _ADDRESS.findall(decoding.header(line))]
+        found += [Address("", each) for each in addresses(decoding.header(line))]
     return found
+
+
+def _pairs(line: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([line])
+    except (RecursionError, ValueError, IndexError):
+        return []
+
+
+def addresses(text: str) -> list[str]:
+    """Whatever looks like an address in a text."""
+    return _ADDRESS.findall(text) if "@" in text else []
 
 
 def read(data: bytes, start: int, end: int) -> Headers:

@@ -17,17 +17,13 @@ WROTE = (
     *("írta:", "yazdı:", "şunu yazdı:", "написал:", "написал(а):", "написала:", "пишет:", "пише:"),
     *("写道：", "写道:", "寫道：", "寫道:", "のメール:", "のメッセージ:", "が書きました:"),
 )
-# How such a line begins in languages where its end has the name.
+# How such a line begins, and what is in it, in languages where its end has the name.
 WROTE_WITHIN = (
-    re.compile(r"^am .*\bschrieb\b.*:$"),
-    re.compile(r"^op .*\bschreef\b.*:$"),
-    re.compile(r"^den .*\bskrev\b.*:$"),
-    re.compile(r"^(?:kl\. .*|p?å .*)\bskrev\b.*:$"),
-    re.compile(r"^w dniu .*(?:pisze|napisał).*:$"),
-    re.compile(r"^on .*\bwrote\b.{0,3}:$"),
+    *(("am ", " schrieb "), ("op ", " schreef "), ("den ", " skrev "), ("kl. ", " skrev ")),
+    *(("på ", " skrev "), ("w dniu ", " pisze"), ("w dniu ", " napisał"), ("on ", " wrote")),
 )
 # "2014-06-26 14:14 GMT+02:00 Ana Silva <ana@example.org>:"
-DATED = re.compile(r"^\d{4}-\d\d-\d\d .*<[^<>\s]+@[^<>\s]+>:$")
+DATED = re.compile(r"^\d{4}-\d\d-\d\d [^<>]*<[^<>\s]+>:$")
 STARTS = (
     *("on ", "le ", "am ", "el ", "il ", "em ", "op ", "den ", "w dniu ", "dne ", "v ", "у ", "в "),
     *("il giorno ", "el día ", "no dia ", "at ", "на ", "在 ", "från ", "> on ", "quoting "),

@@ -157,7 +157,9 @@ def _begins(line: str) -> bool:
 def _ends(whole: str) -> bool:
     if whole.endswith(phrases.WROTE) and (whole.startswith(phrases.STARTS) or _has_clue(whole)):
         return True
-    return any(each.match(whole) for each in phrases.WROTE_WITHIN)
+    if not whole.endswith((":", "：")):
+        return False
+    return any(whole.startswith(head) and word in whole for head, word in phrases.WROTE_WITHIN)
 
 
 def _has_clue(line: str) -> bool:
