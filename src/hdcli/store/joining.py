@@ -6,23 +6,19 @@ files are, and refuses where that would cost somebody's edits.
 
 from __future__ import annotations
 
-import time
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hdcli.errors import BadData, Busy, Conflict
+from hdcli.errors import BadData, Conflict, HdError
 from hdcli.model import ids
-from hdcli.store import fastimport, refs
+from hdcli.store import fastimport, follow, refs, worktree
 from hdcli.store.fastimport import Signature
 from hdcli.store.follow import Follows
 from hdcli.store.git import GitFailed, Repository, said
-from hdcli.store.lock import wait_seconds
 from hdcli.store.transaction import Transaction
-
-_INDEX_WAIT = 5.0
-_LOCKED = "index.lock"
 
 
 class File(NamedTuple):
@@ -186,29 +182,39 @@ class Checkout:
         yield
 
     def require(self, new: str, keep: Sequence[int]) -> None:
-        """Raises Conflict where somebody's edits are in the way, Busy, GitFailed."""
+        """Raises Conflict where somebody's edits are in the way, Busy, GitFailed.
+
+        git's index lock is held from here on, marked as hd's: whoever is stopped leaves nothing
+        that the next command could not tell from a living git's.
+        """
         if self.repository.work_tree is None:
             return
-        deadline = time.monotonic() + min(_INDEX_WAIT, wait_seconds())
-        while (error := self._tried(new, keep)) and _LOCKED in error:
-            if time.monotonic() >= deadline:
-                raise Busy("another git is at work in this desk", "try again")
-            time.sleep(0.05)
-        if error:
-            raise _in_the_way(error)
-
-    def _tried(self, new: str, keep: Sequence[int]) -> str:
-        self.repository.attempt("update-index", "-q", "--refresh", keep=keep)
-        done = self.repository.attempt("read-tree", "-m", "-u", "-n", self.old, new, keep=keep)
-        return said(done.stderr) if done.returncode else ""
+        follow.hold_index(self.repository)
+        worktree.copy_index(self.repository)
+        self._git("update-index", "-q", "--refresh", keep=keep)
+        done = self._git("read-tree", "-m", "-u", "-n", self.old, new, keep=keep)
+        if done.returncode:
+            raise _in_the_way(said(done.stderr))
 
     def finish(self) -> None:
         """The files and the index, at once as far as git can. Raises GitFailed."""
-        if self.repository.work_tree is not None:
-            self.repository.run("read-tree", "-m", "-u", self.old, self.new())
+        if self.repository.work_tree is None:
+            return
+        try:
+            done = self._git("read-tree", "-m", "-u", self.old, self.new())
+            if done.returncode:
+                raise _in_the_way(said(done.stderr))
+            worktree.replace_index(self.repository)
+        finally:
+            follow.release_index(self.repository)
+
+    def _git(self, *args: str, keep: Sequence[int] = ()) -> subprocess.CompletedProcess[bytes]:
+        """git upon the index in the making."""
+        env = {"GIT_INDEX_FILE": str(worktree.scratch_index(self.repository))}
+        return self.repository.attempt(*args, env=env, keep=keep)
 
 
-def _in_the_way(error: str) -> Exception:
+def _in_the_way(error: str) -> HdError:
     path = error.partition("'")[2].rpartition("'")[0]
     if "not uptodate" in error:
         return Conflict(

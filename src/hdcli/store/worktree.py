@@ -224,7 +224,7 @@ def index_in_the_making(
 
 def copy_index(repository: Repository) -> Path:
     """Begins a new index as git's own is; gives its place, for ``GIT_INDEX_FILE``."""
-    scratch = _scratch_index(repository)
+    scratch = scratch_index(repository)
     scratch.unlink(missing_ok=True)
     scratch.with_name(f"{scratch.name}.lock").unlink(missing_ok=True)
     index = repository.git_dir / "index"
@@ -246,8 +246,9 @@ def _index_info(repository: Repository, entries: Iterable[tuple[str, str | None]
 
 def replace_index(repository: Repository) -> None:
     """Puts the prepared index in the place of git's own."""
-    _scratch_index(repository).replace(repository.git_dir / "index")
+    scratch_index(repository).replace(repository.git_dir / "index")
 
 
-def _scratch_index(repository: Repository) -> Path:
+def scratch_index(repository: Repository) -> Path:
+    """Where a new index is made; ``replace_index`` puts it in the place of git's own."""
     return repository.local / "git-index"  # "index" is the search index
