@@ -50,6 +50,7 @@ COMMANDS = {
     "show": Listed("show:show", "read", "Read a ticket."),
     "status": Listed("status:status", "read", "See where things stand."),
     "log": Listed("log:log", "read", "Read the history, of a ticket or of the desk."),
+    "inbox": Listed("inbox:inbox", "read", "See what concerns you of what others did."),
     "open": Listed("open:open_file", "read", "Open a ticket's file."),
     "sync": Listed("sync:sync", "share", "Exchange work with a remote."),
     "commit": Listed("commit:commit", "share", "Commit what was edited by hand."),

@@ -85,6 +85,16 @@ def events(desk: Desk, span: Span, *, whole: bool) -> Iterator[Event]:
     return _events(desk, history.commits(place.repository, place.head, span, whole=whole))
 
 
+def events_between(
+    desk: Desk, old: str, new: str, *, oldest_first: bool = False
+) -> Iterator[Event]:
+    """What was done on the desk from one commit to another, whole, the newest first unless asked
+    otherwise."""
+    repository = desk.place.repository
+    found = history.commits_between(repository, old, new, whole=True, oldest_first=oldest_first)
+    return _events(desk, found)
+
+
 def events_of(desk: Desk, named: Sequence[Named], span: Span, *, whole: bool) -> Iterator[Event]:
     """What was done to tickets, to those merged into them, and to articles, the newest first."""
     tickets = [each.key for each in named if each.kind is Ticket]

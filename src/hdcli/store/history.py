@@ -71,6 +71,24 @@ def commits(repository: Repository, tip: str, span: Span, *, whole: bool) -> Ite
     return _read(repository, [*span.options(), tip], b"", whole=whole)
 
 
+def commits_between(
+    repository: Repository, old: str, new: str, *, whole: bool, oldest_first: bool = False
+) -> Iterator[Commit]:
+    """The commits that lead to ``new`` and not to ``old``, whatever their dates: those too that a
+    merge brought late. Raises GitFailed."""
+    order = ["--topo-order", "--reverse"] if oldest_first else []
+    return _read(repository, [*order, new, f"^{old}"], b"", whole=whole)
+
+
+def before(repository: Repository, tip: str, at: int) -> str:
+    """The last commit on the desk's own line to ``tip`` that was made before an instant (seconds
+    since 1970); the first of all where none was. Raises GitFailed."""
+    line = ("rev-list", "--first-parent")
+    if found := repository.text(*line, "--max-count=1", f"--before={_instant(at)}", tip):
+        return found
+    return repository.text(*line, "--max-parents=0", tip)
+
+
 def commits_of(
     repository: Repository, cache: Cache, records: Sequence[str], span: Span, *, whole: bool
 ) -> Iterator[Commit]:

@@ -45,6 +45,13 @@ class Named(NamedTuple):
     status: str
 
 
+class Held(NamedTuple):
+    """The ids of the tickets that an agent has, and of those that the agent follows."""
+
+    assigned: frozenset[str]
+    followed: frozenset[str]
+
+
 class Crowd(NamedTuple):
     """How many open tickets a team (or none) has at a level, and how many of them have nobody."""
 
@@ -182,6 +189,13 @@ def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
     sql = "SELECT id, title, status FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
     found = db.execute(sql, (json.dumps(wanted),))
     return {str(row[0]): Named(*row[1:]) for row in found}
+
+
+def held_by(db: sqlite3.Connection, agent: str) -> Held:
+    """The tickets that an agent (by handle) has, and those that the agent follows."""
+    asked = ("FROM tickets WHERE assignee = ?", "FROM watchers WHERE agent = ?")
+    found = (db.execute(f"SELECT group_concat(id, ' ') {each}", (agent,)) for each in asked)
+    return Held(*(frozenset((each.fetchone()[0] or "").split()) for each in found))
 
 
 def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:
