@@ -29,13 +29,12 @@ State = Literal["queued", "sending", "sent", "failed", "unknown", "dropped"]
 STATES: tuple[State, ...] = ("queued", "sending", "sent", "failed", "unknown", "dropped")
 _WAIT = 30.0
 _KEPT_FOR = 30 * 86_400
-_VERSION = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS notices (
     key TEXT PRIMARY KEY, kind TEXT, event TEXT, ticket TEXT, entry TEXT, recipient TEXT,
     automatic INT, subject TEXT, content BLOB, state TEXT, tries INT, at INT, due INT, said TEXT,
     made INT
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS by_state ON notices (state, due);
 CREATE INDEX IF NOT EXISTS by_recipient ON notices (recipient, made);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -150,15 +149,15 @@ class Outbox:
         sql = "SELECT max(made) FROM notices WHERE ticket = ? AND event = ?"
         return int(self._ask(sql, (ticket, event))[0][0] or 0)
 
-    def due(self, now: int, limit: int = 100) -> list[Notice]:
-        """What is to be sent now, the longest due first."""
-        return self._notices("state = 'queued' AND due <= ? ORDER BY due, made, key LIMIT ?",
-                             (now, limit))  # fmt: skip
+    def due(self, kind: str, now: int, limit: int = 50) -> list[Notice]:
+        """What of a kind is to be sent now, the longest due first; -1: all of it."""
+        where = "state = 'queued' AND kind = ? AND due <= ? ORDER BY due, rowid LIMIT ?"
+        return self._notices(where, (kind, now, limit))
 
     def of_states(self, states: Sequence[State], limit: int = -1) -> list[Notice]:
         """What is in some states, the latest change first."""
         marks = ",".join("?" * len(states))
-        return self._notices(f"state IN ({marks}) ORDER BY at DESC, key LIMIT ?", (*states, limit))
+        return self._notices(f"state IN ({marks}) ORDER BY at DESC, rowid DESC LIMIT ?", (*states, limit))
 
     def named(self, beginning: str) -> list[Notice]:
         """What has a key that begins so."""
@@ -192,12 +191,6 @@ class Outbox:
                 "WHERE state IN ('sent', 'dropped') AND at < ? AND recipient != ''",
                 (now - _KEPT_FOR,),
             )
-
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Every notice that still names somebody: its key, and all its words."""
-        for each in self._notices("recipient != ''", ()):
-            words = each.content.decode("utf-8", "replace")
-            yield each.key, f"{each.recipient}\n{each.subject}\n{each.said}\n{words}"
 
     def _notices(self, clause: str, values: tuple[object, ...]) -> list[Notice]:
         columns = ", ".join(Notice._fields)

@@ -34,6 +34,11 @@ def server_of(repository: Repository) -> str:
     return os.environ.get("HD_SMTP", "") or _config(repository, "hd.smtp")
 
 
+def user_named() -> str:
+    """The user that the environment names (``HD_SMTP_USER``); empty without one."""
+    return os.environ.get("HD_SMTP_USER", "")
+
+
 def _config(repository: Repository, *which: str) -> str:
     *scope, name = which
     done = repository.attempt("config", *scope, "--get", name)
@@ -41,16 +46,15 @@ def _config(repository: Repository, *which: str) -> str:
 
 
 def login_for(repository: Repository, scheme: str, host: str, user: str) -> Login | None:
-    """What to log in with: ``HD_SMTP_PASSWORD`` (and ``HD_SMTP_USER``), else what git's credential
-    helper has for ``scheme://user@host``; None where nobody knows. Asks nobody."""
-    name = user or os.environ.get("HD_SMTP_USER", "")
+    """What a user logs in with: ``HD_SMTP_PASSWORD``, else what git's credential helper has for
+    ``scheme://user@host``; None where nobody knows. Asks nobody."""
     if password := os.environ.get("HD_SMTP_PASSWORD", ""):
-        return Login(name, password)
-    found = _credential(repository, "fill", scheme, host, Login(name, ""))
+        return Login(user, password)
+    found = _credential(repository, "fill", scheme, host, Login(user, ""))
     fields = dict(line.partition("=")[::2] for line in found.splitlines())
     if not fields.get("password"):
         return None
-    return Login(fields.get("username", name), fields["password"], helper=True)
+    return Login(fields.get("username", user), fields["password"], helper=True)
 
 
 def remember(repository: Repository, scheme: str, host: str, login: Login, *, good: bool) -> None:

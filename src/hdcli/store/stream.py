@@ -24,10 +24,15 @@ class Told(NamedTuple):
     action: str
 
 
-def between(repository: Repository, old: str, new: str) -> Iterator[Told]:
-    """The commits that lead to ``new`` and not to ``old`` (empty: all), the oldest first; those
-    that join two lines of work, and those that name no ticket, left out. Raises GitFailed."""
-    options = ["--no-merges", "--topo-order", "--reverse", new, *([f"^{old}"] if old else ())]
+def between(repository: Repository, old: str, new: str, since: int | None = None) -> Iterator[Told]:
+    """The commits that lead to ``new`` and not to ``old`` (empty: all), the oldest first.
+
+    Those that join two lines of work, that name no ticket, or were committed before ``since``
+    (seconds since 1970) are left out. Raises GitFailed.
+    """
+    options = ["--no-merges", "--topo-order", "--reverse", new]
+    options += [f"^{old}"] if old else []
+    options += [] if since is None else [f"--since-as-filter=@{max(0, since)} +0000"]
     return _told(repository, options)
 
 

@@ -1,0 +1,1 @@
+"""Mail out: what happens on the desk is told to those whom it concerns."""

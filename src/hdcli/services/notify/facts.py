@@ -1,0 +1,116 @@
+"""What the placeholders of a text stand for: a ticket, an entry of it, the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from hdcli.errors import HdError
+from hdcli.model import mailed
+from hdcli.model.dates import parse_utc
+from hdcli.model.entry import Entry
+from hdcli.model.person import address, name
+from hdcli.model.settings import Settings
+from hdcli.model.ticket import Ticket
+from hdcli.store.desk import Desk
+
+_MOST_QUOTED = 2000
+_MOST_ARTICLE = 6000
+_SAID: Mapping[str, Mapping[str, str]] = {
+    "en": {"vendor": "a vendor", "change": "a change"},
+    "fr": {
+        **{"new": "nouveau", "open": "ouvert", "pending": "en attente"},
+        **{"resolved": "résolu", "closed": "clos"},
+        **{"vendor": "un fournisseur", "change": "un changement", "requester": "le demandeur"},
+    },
+}
+
+
+def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, str]:
+    """What a ticket gives, in a language: texts by the placeholders' names, empty ones too."""
+    said = _SAID.get(language.partition("-")[0], {})
+    requester = ticket.text("requester")
+    called = name(requester)
+    levels = {each.number: each.name for each in settings.levels}
+    pending = ticket.text("pending")
+    return {
+        "id": ticket.id,
+        "title": ticket.title,
+        "status": said.get(ticket.status, ticket.status),
+        "priority": ticket.text("priority"),
+        "category": ticket.text("category"),
+        "level": levels.get(ticket.level, str(ticket.level)),
+        "team": team_named(settings, ticket.text("team")),
+        "assignee": agent_named(settings, ticket.text("assignee")),
+        "requester": called or address(requester),
+        "requester_name": called,
+        "requester_first_name": called.partition(" ")[0],
+        "desk": settings.name,
+        "description": quoted(ticket.description),
+        "due": moment(settings, ticket.text("due"), language),
+        "until": moment(settings, ticket.text("pending_until"), language),
+        "pending": said.get(pending, pending) if pending in ("vendor", "change") else "",
+        "into": ticket.text("merged_into"),
+        "score": str(ticket.values.get("csat") or ""),
+    }
+
+
+def of_entry(settings: Settings, entry: Entry) -> dict[str, str]:
+    """What an entry gives: who acts, and what they wrote."""
+    writer = mailed.sender(entry)
+    who = name(writer) or address(writer) if writer else agent_named(settings, entry.by)
+    return {"agent": who, "text": entry.body.strip("\n")}
+
+
+def articles(desk: Desk, slugs: Iterable[str]) -> str:
+    """The published articles among some, one after the other; agents' own are left out."""
+    found = []
+    for slug in slugs:
+        try:
+            article = desk.article(slug)
+        except HdError:
+            continue
+        if article.text("state") == "published" and article.text("audience") != "agents":
+            body = article.body.strip("\n")
+            if len(body) > _MOST_ARTICLE:
+                body = f"{body[:_MOST_ARTICLE].rstrip()} […]"
+            found.append(f"{article.title}\n\n{body}".strip())
+    return "\n\n".join(found)
+
+
+def agent_named(settings: Settings, handle: str) -> str:
+    """An agent as people call them; of who is none, what there is, without an address."""
+    agent = settings.agents.get(handle)
+    return agent.name if agent else name(handle) or handle
+
+
+def team_named(settings: Settings, team: str) -> str:
+    """A team as people call it."""
+    found = settings.teams.get(team)
+    return found.title if found else team
+
+
+def moment(settings: Settings, stored: str, language: str) -> str:
+    """A stored time as the desk's people read it, in its time zone; empty for none."""
+    try:
+        local = parse_utc(stored).astimezone(settings.hours.tz) if stored else None
+    except ValueError:
+        return ""
+    return _written(local, language) if local else ""
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
+
+
+def _written(local: datetime, language: str) -> str:
+    if language.startswith("fr"):
+        return f"{local:%d/%m/%Y} à {local:%H:%M}"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+
+
+def quoted(text: str) -> str:
+    """A text, or its beginning, as mail quotes it."""
+    body = text.strip("\n")
+    if len(body) > _MOST_QUOTED:
+        body = f"{body[:_MOST_QUOTED].rstrip()} […]"
+    return "\n".join(f"> {line}".rstrip() for line in body.split("\n")) if body.strip() else ""

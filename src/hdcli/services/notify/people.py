@@ -1,0 +1,116 @@
+"""Whom an event is told to, and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hdcli.mail import loops
+from hdcli.model import mailed, mention
+from hdcli.model.addressbook import AddressBook
+from hdcli.model.entry import Entry
+from hdcli.model.language import language_of
+from hdcli.model.person import address
+from hdcli.model.settings import Agent, Settings
+from hdcli.model.ticket import Ticket
+
+# What those in copy hear of; all else is between the requester and the desk.
+_IN_COPY = ("reply", "solved", "reopened", "closed")
+
+
+class Recipient(NamedTuple):
+    """Somebody with a mail address: as a ticket names them, or ``Name <mail>`` of an agent;
+    ``agent`` is their handle, empty for a requester."""
+
+    person: str
+    mail: str
+    language: str
+    agent: str = ""
+    first: bool = False
+    """The requester, not somebody in copy."""
+
+
+def requesters(
+    settings: Settings, book: AddressBook, ticket: Ticket, event: str, entry: Entry | None
+) -> Iterator[Recipient]:
+    """The requester, and for some events those in copy, but who wrote what is told."""
+    writer = address(mailed.sender(entry)) if entry else ""
+    copies = ticket.items("cc") if event in _IN_COPY else ()
+    met: set[str] = set()
+    for at, person in enumerate((ticket.text("requester"), *copies)):
+        mail = address(person)
+        if not is_address(mail) or mail in met or loops.is_ours(mail, settings.mail.addresses):
+            continue
+        met.add(mail)
+        if at == 0 or mail != writer:
+            yield Recipient(person, mail, language(settings, book, ticket, person), first=at == 0)
+
+
+def language(settings: Settings, book: AddressBook, ticket: Ticket, person: str) -> str:
+    """A requester's language: the address book's, else that of what they wrote, else the desk's."""
+    known = book.of(person)
+    if known and known.language:
+        return known.language
+    own = address(person)
+    for entry in reversed(ticket.log):
+        if address(mailed.sender(entry)) == own and (found := language_of(entry.body)):
+            return found
+    is_theirs = own == address(ticket.text("requester"))
+    return (is_theirs and language_of(ticket.description)) or settings.language
+
+
+def wants_none(ticket: Ticket, mail: str) -> bool:
+    """Whether an automatic mail to a requester would be wrong: nobody reads it, it bounced, or what
+    they sent asked for none."""
+    if loops.is_nobody(mail):
+        return True
+    for entry in ticket.log:
+        bounced = entry.extra.get(mailed.BOUNCED)
+        if isinstance(bounced, list) and mail in (str(each).lower() for each in bounced):
+            return True
+        if entry.extra.get(mailed.QUIET) is True and address(mailed.sender(entry)) == mail:
+            return True
+    return False
+
+
+def agents(
+    settings: Settings, ticket: Ticket, event: str, entry: Entry | None
+) -> Iterator[Recipient]:
+    """The agents that an event concerns: active ones, without who did it."""
+    author = "" if entry is None or mailed.sender(entry) else entry.by
+    for agent in _concerned(settings, ticket, event, entry):
+        if agent.active and agent.handle != author:
+            mail = agent.emails[0]
+            yield Recipient(agent.identity, mail.lower(), settings.language, agent.handle)
+
+
+def _concerned(
+    settings: Settings, ticket: Ticket, event: str, entry: Entry | None
+) -> Iterator[Agent]:
+    assignee = settings.agents.get(ticket.text("assignee"))
+    if event == "agent-assigned":
+        yield from [assignee] if assignee else []
+    elif event == "agent-mentioned":
+        names = mention.mentions(entry) if entry else ()
+        for name in names:
+            yield from [settings.agents[name]] if name in settings.agents else []
+            yield from of_team(settings, name)
+    elif event == "agent-unhappy":
+        leads = [each for each in settings.agents.values() if each.role == "lead" and each.active]
+        yield from leads or ([assignee] if assignee else of_team(settings, ticket.text("team")))
+    elif event == "agent-escalated" or assignee is None or not assignee.active:
+        yield from of_team(settings, ticket.text("team"))
+    else:
+        yield assignee
+
+
+def of_team(settings: Settings, team: str) -> list[Agent]:
+    """The active agents of a team, but those that take in mail."""
+    found = (each for each in settings.agents.values() if each.active and each.role != "intake")
+    return [each for each in found if team in each.teams]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address that mail can go to."""
+    local, at, domain = text.rpartition("@")
+    return bool(local and at and domain) and not set(text) & set(' \t\r\n<>,;"')

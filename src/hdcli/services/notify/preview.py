@@ -1,0 +1,86 @@
+"""What would be sent, before anything is: about a commit, a ticket, an event of one's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+
+from hdcli.errors import HdError, NotFound, Refused
+from hdcli.model.canned import EVENTS
+from hdcli.model.settings import NotOnDesk
+from hdcli.services.notify.events import Event, Events
+from hdcli.services.notify.planning import Planner
+from hdcli.store import history, stream
+from hdcli.store.desk import Desk
+from hdcli.store.history import Span
+from hdcli.store.outbox import Notice
+
+_SHOWN = ("From", "To", "Reply-To", "Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail as it is read: its headers, its text, the names of its files."""
+
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    files: tuple[str, ...]
+
+
+def seen(content: bytes) -> Seen:
+    """A mail that hd wrote, for a person to read."""
+    mail = message_from_bytes(content, policy=policy.default)
+    body = mail.get_body(("plain",))
+    text = body.get_content() if body is not None else ""
+    headers = tuple((name, str(mail[name])) for name in _SHOWN if mail[name])
+    files = tuple(part.get_filename() or "" for part in mail.iter_attachments())
+    return Seen(headers, str(text).replace("\r\n", "\n").rstrip("\n"), files)
+
+
+def preview(desk: Desk, name: str, event: str, now: int) -> list[Notice]:
+    """The mails about a ticket (by any beginning of its id: its last commit that is told) or about
+    a commit; with ``event``, those that would tell of it now.
+
+    Raises NotFound, NotOnDesk, Refused where nobody is told.
+    """
+    if event and event not in EVENTS:
+        raise NotOnDesk("event", event, tuple(EVENTS))
+    planner = Planner(desk, now)
+    found: list[Notice] = []
+    for events in _candidates(desk, name, event):
+        found = list(planner.notices(planner.told(events)))
+        if found:
+            return found
+    raise Refused(f"nobody is told of {event or name}", "no address is known, or it is no event")
+
+
+def _candidates(desk: Desk, name: str, event: str) -> Iterator[list[Event]]:
+    """What may be told, the best guess first."""
+    events = Events(desk)
+    try:
+        ticket_id = desk.resolve(name)
+    except HdError:
+        ticket_id = ""
+    if not ticket_id:
+        told = stream.one(desk.place.repository, name)
+        if told is None:
+            raise NotFound(f"'{name}' is no ticket, and no commit on one", "hd log shows both")
+        yield _renamed(list(events.of([told])), event)
+        return
+    ticket = events.ticket(ticket_id)
+    if event and ticket is not None:
+        entry = ticket.log[-1] if ticket.log else None
+        yield [Event(event, ticket, entry, desk.place.head)]
+        return
+    repository = desk.place.repository
+    for commit in history.commits_of(repository, desk.cache, [ticket_id], Span(), whole=False):
+        if told := stream.one(repository, commit.id):
+            yield list(events.of([told]))
+
+
+def _renamed(events: list[Event], event: str) -> list[Event]:
+    if not event or not events:
+        return events
+    first = events[0]
+    return [Event(event, first.ticket, first.entry, first.commit)]

@@ -1,0 +1,254 @@
+"""The mail server: where it is, a line to it, one mail over the line and what came of it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.store import sender
+from hdcli.store.git import Repository
+from hdcli.store.sender import Login
+
+Fate = Literal["sent", "later", "failed", "unknown"]
+TIMEOUT = 60.0
+_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+_EXAMPLE = "git config hd.smtp smtp://USER@mail.example.org"
+
+
+class Delivery(NamedTuple):
+    """What came of a mail: ``later`` for what the server refused for now."""
+
+    fate: Fate
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server. ``smtp`` goes on only with STARTTLS, but for a server on this machine, which
+    needs none; ``smtps`` speaks TLS from the start, ``smtp+plain`` never."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+
+    @property
+    def place(self) -> str:
+        """As messages and git's credential helper name it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+
+def server(text: str) -> Server:
+    """The server that an address such as ``smtps://ana@mail.example.org`` names.
+
+    Raises BadUsage.
+    """
+    if not text:
+        raise BadUsage("no mail server is named", f"{_EXAMPLE}, or HD_SMTP in the environment")
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        port, host = None, None
+        parts = urlsplit("")
+    if parts.scheme not in _PORTS or not host or parts.path.strip("/") or parts.query:
+        shown = text.rpartition("@")[2]
+        raise BadUsage(f"'{shown}' is no address of a mail server", _EXAMPLE)
+    if parts.password is not None:
+        remedy = "git's credential helper keeps it, or HD_SMTP_PASSWORD has it"
+        raise BadUsage("no password belongs into the address of a mail server", remedy)
+    return Server(parts.scheme, host, port or _PORTS[parts.scheme], unquote(parts.username or ""))
+
+
+class Line:
+    """A line to a mail server, opened when it is first needed. Close it.
+
+    ``greeting`` is the name that this machine gives itself.
+    """
+
+    def __init__(self, where: Server, repository: Repository, greeting: str) -> None:
+        self._server = where
+        self._repository = repository
+        self._greeting = greeting
+        self._smtp: smtplib.SMTP | None = None
+
+    def close(self) -> None:
+        """Says goodbye."""
+        if self._smtp is not None:
+            try:
+                self._smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                self._smtp.close()
+            self._smtp = None
+
+    def deliver(
+        self, author: str, recipient: str, content: bytes, about_to: Callable[[], object]
+    ) -> Delivery:
+        """Sends one mail. ``about_to`` is called before anything that could deliver it.
+
+        Raises RemoteFailed where the server can't be reached, or takes no mail from the author.
+        """
+        smtp = self._ready()
+        try:
+            if refused := self._offer(smtp, author, recipient, len(content)):
+                return refused
+        except smtplib.SMTPServerDisconnected as error:
+            self._drop()
+            return Delivery("later", f"the mail server hung up: {_reason(error)}")
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise self._failed(error) from None
+        about_to()
+        return self._data(smtp, content)
+
+    def _offer(self, smtp: smtplib.SMTP, author: str, recipient: str, size: int) -> Delivery | None:
+        """From whom and to whom; what came of it where that was refused."""
+        options = [f"size={size}"] if smtp.has_extn("size") else []
+        code, said = smtp.mail(author, options)
+        if code == 552:
+            return self._refused(smtp, code, said)
+        if code != 250:
+            if code < 500:
+                return self._refused(smtp, code, said)
+            raise smtplib.SMTPSenderRefused(code, said, author)
+        code, said = smtp.rcpt(_ascii(recipient))
+        return None if code in (250, 251) else self._refused(smtp, code, said)
+
+    def _refused(self, smtp: smtplib.SMTP, code: int, said: bytes) -> Delivery:
+        if code == 421:
+            self._drop()
+        else:
+            smtp.rset()
+        return Delivery("later" if code < 500 else "failed", _words(code, said))
+
+    def _data(self, smtp: smtplib.SMTP, content: bytes) -> Delivery:
+        try:
+            code, said = smtp.data(content)
+        except smtplib.SMTPDataError as error:  # it did not want to hear it
+            code, said = error.smtp_code, _bytes(error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Delivery("unknown", f"the line broke while it was sent: {_reason(error)}")
+        if code == 250:
+            return Delivery("sent", _words(code, said))
+        if code == 421:
+            self._drop()
+        return Delivery("later" if code < 500 else "failed", _words(code, said))
+
+    def _ready(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            try:
+                self._smtp = self._opened()
+            except (OSError, smtplib.SMTPException) as error:
+                raise self._failed(error) from None
+        return self._smtp
+
+    def _opened(self) -> smtplib.SMTP:
+        where, name = self._server, self._greeting
+        if where.scheme == "smtps":
+            context = ssl.create_default_context()
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                where.host, where.port, name, timeout=TIMEOUT, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(where.host, where.port, name, timeout=TIMEOUT)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            self._protect(smtp)
+            self._log_in(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _protect(self, smtp: smtplib.SMTP) -> None:
+        if self._server.scheme != "smtp" or self._server.is_here:
+            return
+        if smtp.has_extn("starttls"):
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        else:
+            raise RemoteFailed(
+                f"{self._server.place} offers no STARTTLS, and mail would go in the clear",
+                "smtps:// if it speaks TLS, smtp+plain:// if that is as you want it",
+            )
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        where = self._server
+        user = where.user or sender.user_named()
+        if not user:
+            return
+        if not smtp.has_extn("auth"):
+            raise RemoteFailed(f"{where.place} lets nobody log in", "name it without a user")
+        if where.scheme == "smtp+plain" and not where.is_here:
+            raise RemoteFailed("no password goes out in the clear", "use smtp:// or smtps://")
+        login = sender.login_for(self._repository, _protocol(where), where.place, user)
+        if login is None:
+            raise RemoteFailed(f"no password for {user} at {where.place}", _HOW_TO_LOG_IN)
+        try:
+            smtp.login(login.user, login.password)
+        except smtplib.SMTPAuthenticationError as error:
+            self._remember(login, good=False)
+            said = _words(error.smtp_code, _bytes(error.smtp_error))
+            refused = f"{where.place} refuses {user}: {said}"
+            raise RemoteFailed(refused, _HOW_TO_LOG_IN) from None
+        self._remember(login, good=True)
+
+    def _remember(self, login: Login, *, good: bool) -> None:
+        where = self._server
+        sender.remember(self._repository, _protocol(where), where.place, login, good=good)
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _failed(self, error: OSError | smtplib.SMTPException) -> RemoteFailed:
+        return RemoteFailed(f"mail server {self._server.place}: {_reason(error)}")
+
+
+_HOW_TO_LOG_IN = (
+    "git credential approve teaches it to git's credential helper, or set HD_SMTP_PASSWORD"
+)
+
+
+def _protocol(where: Server) -> str:
+    """As git's credential helper tells servers apart."""
+    return "smtps" if where.scheme == "smtps" else "smtp"
+
+
+def _ascii(mail: str) -> str:
+    local, _, domain = mail.rpartition("@")
+    return mail if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said.encode() if isinstance(said, str) else said
+
+
+def _words(code: int, said: bytes) -> str:
+    text = " ".join(said.decode("utf-8", "replace").split())[:300]
+    return f"{code} {text}".strip()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, _bytes(error.smtp_error))
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return " ".join(str(error).split())[:300] or type(error).__name__
