@@ -54,7 +54,7 @@ class _Writer:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._line: list[str] = []
-        self._blank = False
+        self._blank: int | None = None
         self._hidden: list[str] = []
         self._open: list[str] = []
         self._links: list[tuple[str, int]] = []
@@ -155,7 +155,8 @@ class _Writer:
             self._apart()
 
     def _apart(self) -> None:
-        self._blank = bool(self._lines)
+        if self._lines:
+            self._blank = min(self._quoted, self._quoted if self._blank is None else self._blank)
 
     def _end_line(self) -> None:
         whole = "".join(self._line).replace("\xa0", " ").replace("\u200b", "").replace("\u200c", "")
@@ -164,9 +165,9 @@ class _Writer:
         if not line:
             return
         mark = "> " * min(self._quoted, _MAX_QUOTED)
-        if self._blank:
-            self._lines.append(mark.rstrip() if self._quoted else "")
-            self._blank = False
+        if self._blank is not None:
+            self._lines.append(("> " * min(self._blank, self._quoted, _MAX_QUOTED)).rstrip())
+            self._blank = None
         self._lines.append(mark + line)
         self._size += len(mark)
 

@@ -67,7 +67,7 @@ _SUPPRESS = "x-auto-response-suppress"
 
 def _bounce(mail: Mail) -> Machine | None:
     headers = mail.headers
-    if mail.root.type == "multipart/report":
+    if headers.type == "multipart/report":
         kind = headers.parameter("content-type", "report-type").lower()
         if kind in _REPORTS or not kind:
             return Machine("bounce", f"a report ({kind or 'delivery'})")

@@ -14,6 +14,7 @@ from hdcli.services.attachments import File, stored
 from hdcli.services.intake.letters import Letter
 
 WHOLE = "message.eml"
+LARGE = "intake/large"
 _MOST_FILES = 100
 _MOST_TEXT = 100_000
 _MB = 1_000_000
@@ -43,6 +44,8 @@ def kept(letter: Letter, settings: Settings, ticket: str, text: str) -> Kept:
         extra[mailed.RAW] = path
     if loops.wants_no_answer(mail):
         extra[mailed.QUIET] = True
+    if leaves_out(letter, settings):
+        left_out.append(f"The whole message is where it came in: .git/hd/{LARGE}/{letter.key}.eml")
     return Kept(_body(text, [*mail.remarks, *left_out]), found, extra)
 
 

@@ -35,7 +35,7 @@ from hdcli.services.tickets import free_id
 from hdcli.store import arrived, listing
 from hdcli.store.arrived import Known
 from hdcli.store.deskkey import desk_name
-from hdcli.store.intakelog import IntakeLog, Line, folder
+from hdcli.store.intakelog import IntakeLog, Line
 from hdcli.store.quarantine import Quarantine, durable
 from hdcli.store.transaction import Transaction
 
@@ -127,7 +127,7 @@ class MailRoom:
     def _keep_large(self, each: Letter) -> None:
         """A message of which the desk can't take all is kept whole in this clone."""
         if keeping.leaves_out(each, self._session.settings):
-            place = folder(self._local) / "large" / f"{each.key}.eml"
+            place = self._local / keeping.LARGE / f"{each.key}.eml"
             if not place.exists():
                 durable(place, each.data)
 

@@ -1,0 +1,57 @@
+"""Charsets and encoded words, rightly and wrongly named."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hdcli.mail import decoding
+
+RUSSIAN = "Здравствуйте, принтер не печатает, помогите пожалуйста"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "charset"),
+    [
+        ("koi8-r", RUSSIAN, "koi8-r"),
+        ("", RUSSIAN, "cp1251"),
+        ("utf-8", RUSSIAN, "koi8-r"),
+        ("x-unknown", "プリンターが動きません。助けてください。", "cp932"),
+        ("us-ascii", "プリンター", "iso-2022-jp"),
+        ("gb2312", "镕基 打印机", "gb18030"),
+        ("iso-8859-1", "l’imprimante à côté", "cp1252"),
+        ("", "Bonjour, l’imprimante à côté ne marche pas", "cp1252"),
+        ("latin1", "é", "utf-8"),
+        ("idna", "é", "utf-8"),
+    ],
+)
+def test_text_is_read_whatever_the_charset_is_called(said: str, text: str, charset: str) -> None:
+    if said == "latin1":
+        assert decoding.text(text.encode(charset), said) == "Ã©"  # it may be meant
+    else:
+        assert decoding.text(text.encode(charset), said) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("=?utf-8?B?w6k=?= =?utf-8?Q?_caf=C3?= =?utf-8?Q?=A9?= x", "é café x"),
+        ("=?iso-8859-1*fr?q?=E9t=E9?=", "été"),
+        ("=?utf-8?b?w6k?=", "é"),
+        ("=?utf-8?x?abc?= =?bad", "=?utf-8?x?abc?= =?bad"),
+        ("a\r\n b\n\tc", "a b c"),
+        (b"R\xc3\xa9union".decode("ascii", "surrogateescape"), "Réunion"),
+        (b"R\xe9union".decode("ascii", "surrogateescape"), "Réunion"),
+    ],
+)
+def test_headers_are_read_as_they_were_meant(raw: str, read: str) -> None:
+    assert decoding.header(raw) == read
+
+
+@given(st.binary(max_size=300), st.text(max_size=20))
+def test_any_bytes_make_some_text(data: bytes, charset: str) -> None:
+    decoding.text(data, charset).encode()
+    decoding.header(data.decode("ascii", "surrogateescape"), charset).encode()
+    decoding.base64(data)
+    decoding.uuencoded(data)

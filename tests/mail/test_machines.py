@@ -1,0 +1,144 @@
+"""Loops, reports of failed deliveries, and whom to believe."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdcli.mail import authentication, bounces, forwarded, loops, message, orders
+from hdcli.mail.message import Mail
+from hdcli.mail.orders import Order
+
+OWN = ("help@example.org",)
+
+
+def mail(head: str, body: str = "text") -> Mail:
+    sender = "" if "From:" in head else "From: Ana <ana@corp.example>\n"
+    return message.read(f"{sender}{head}\n\n{body}".encode())
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("X-HD-Desk: desk1", "own"),
+        ("From: help+HD-7K3QF.abc@example.org", "own"),
+        ("From: help@example.org\nReply-To: ana@corp.example", None),  # a form on a web page
+        ("Auto-Submitted: auto-replied", "answer"),
+        ("Auto-Submitted: Auto-Replied (vacation)", "answer"),
+        ("Auto-Submitted: no", None),
+        ("Auto-Submitted: auto-generated", "automatic"),
+        ("Precedence: auto_reply", "answer"),
+        ("Precedence: bulk", "list"),
+        ("X-Autoreply: yes", "answer"),
+        ("List-Id: <news.example.org>", "list"),
+        ("X-Auto-Response-Suppress: All", None),  # Outlook puts it on what people write
+        ("Return-Path: <>", "automatic"),
+        ("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org", "bounce"),
+        ("Return-Path: <ana@corp.example>", None),
+        ("X-Failed-Recipients: bob@corp.example", "bounce"),
+        ("Content-Type: multipart/report; report-type=delivery-status; boundary=B", "bounce"),
+        ("X-Loop: yes", "automatic"),
+        ("Subject: Undeliverable thoughts", None),
+    ],
+)
+def test_a_machine_is_told_from_a_person(head: str, kind: str | None) -> None:
+    found = loops.machine(mail(head), "desk1", OWN)
+    assert (found.kind if found else None) == kind
+
+
+def test_who_asks_for_no_answer_gets_none() -> None:
+    assert loops.wants_no_answer(mail("X-Auto-Response-Suppress: OOF, AutoReply"))
+    assert loops.wants_no_answer(mail("From: noreply@corp.example"))
+    assert not loops.wants_no_answer(mail("X-Auto-Response-Suppress: DR"))
+
+
+REPORT = """\
+From: MAILER-DAEMON@mx.example.org
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary=B
+
+--B
+
+Sorry.
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; Ana@corp.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such
+ user
+--B
+Content-Type: text/rfc822-headers
+
+Message-ID: <hd.HD-7K3QF.0123456789ab.x@example.org>
+Subject: Printer
+--B--
+"""
+
+
+def test_a_report_names_the_mail_the_address_and_the_reason() -> None:
+    found = bounces.read(message.read(REPORT.encode()))
+    assert found.ids[0] == "<hd.HD-7K3QF.0123456789ab.x@example.org>"
+    assert found.recipients == ("ana@corp.example",)
+    assert found.lasting
+    assert found.summary == (
+        "Mail can't be delivered to ana@corp.example (5.1.1: 550 5.1.1 no such user)"
+    )
+    late = bounces.read(
+        message.read(REPORT.replace("failed", "delayed").replace("5.1.1", "4.4.1").encode())
+    )
+    assert not late.lasting
+
+
+@pytest.mark.parametrize(
+    ("head", "true"),
+    [
+        ("Authentication-Results: mx.example.org; dmarc=pass header.from=corp.example", True),
+        ("Authentication-Results: mx.example.org 1; dkim=pass (good) header.d=corp.example", True),
+        ("Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=ana@corp.example", True),
+        ("Authentication-Results: mx.example.org; dkim=pass header.d=evil.example", False),
+        (
+            "Authentication-Results: mx.example.org; dmarc=fail header.from=corp.example;"
+            " spf=pass smtp.mailfrom=corp.example",
+            False,
+        ),
+        ("Authentication-Results: mx.evil.example; dmarc=pass header.from=corp.example", False),
+        (
+            "Authentication-Results: mx.example.org; dmarc=fail header.from=corp.example\n"
+            "Authentication-Results: mx.example.org; dmarc=pass header.from=corp.example",
+            False,  # the second came with the message
+        ),
+        (
+            "From: ana@corp.example\nFrom: bob@corp.example\n"
+            "Authentication-Results: mx.example.org; dmarc=pass header.from=corp.example",
+            False,
+        ),
+        ("X: y", False),
+    ],
+)
+def test_a_sender_is_true_when_a_trusted_server_says_so(head: str, true: bool) -> None:
+    assert authentication.passed(mail(head), ["mx.example.org"]) is true
+    assert not authentication.passed(mail(head), [])
+
+
+def test_orders_stand_on_lines_of_their_own_at_the_top() -> None:
+    text = "#assign me\n#Tag vpn -old\n\n#resolve\nNew cable.\n#note this stays\n"
+    found, rest = orders.split(text)
+    assert found == [Order("assign", "me"), Order("tag", "vpn -old"), Order("resolve")]
+    assert rest == "New cable.\n#note this stays"
+    for none in ("Hello\n#resolve", "#resolved now", "#assign", "# resolve", "#resolve it now\nx"):
+        assert orders.split(none) == ([], none)
+
+
+def test_a_forwarded_mail_has_the_sender_of_the_original() -> None:
+    below = "FYI\n\n-------- Message transféré --------\nSujet : Écran\nDe : Zoé <zoe@x.fr>\n\nNoir"
+    found = forwarded.original(mail("Subject: TR: Écran", below))
+    assert found == (("Zoé", "zoe@x.fr"), "Écran")
+    inner = "Content-Type: message/rfc822\n\nFrom: Bob <b@x.org>\nSubject: Old\n\nText"
+    attached = mail(
+        "Content-Type: multipart/mixed; boundary=B", f"--B\n\nSee\n--B\n{inner}\n--B--\n"
+    )
+    assert forwarded.original(attached) == (("Bob", "b@x.org"), "Old")
+    assert forwarded.original(mail("Subject: Printer", "From: here it smokes")) is None

@@ -1,0 +1,135 @@
+"""Structures, names and dates that mail has and should not have."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hdcli.mail import message
+from hdcli.mail.message import Mail
+
+HEAD = "From: Ana Silva <ana@example.org>\nSubject: Printer\nMIME-Version: 1.0\n"
+
+
+def mail(text: str) -> Mail:
+    return message.read(text.encode())
+
+
+def multipart(kind: str, *parts: str, more: str = "") -> Mail:
+    body = "".join(f"--B\n{part}\n" for part in parts)
+    return mail(f'{HEAD}Content-Type: multipart/{kind}; boundary="B"{more}\n\n{body}--B--\n')
+
+
+def test_a_part_cut_off_and_a_boundary_nobody_named_are_read() -> None:
+    assert mail(f"{HEAD}Content-Type: multipart/mixed; boundary=B\n\n--B\n\nhello").text == "hello"
+    lost = mail(f"{HEAD}Content-Type: multipart/mixed\n\n--X\n\nhello\n--X\n\nyou\n--X--\n")
+    assert lost.text == "hello\n\nyou"
+    assert mail(f"{HEAD}Content-Type: multipart/mixed; boundary=B\n\nhello").text == "hello"
+
+
+def test_plain_text_is_preferred_unless_it_is_empty() -> None:
+    page = "Content-Type: text/html\n\n<p>Hello page</p>"
+    assert multipart("alternative", "Content-Type: text/plain\n\nHello text", page).text == (
+        "Hello text"
+    )
+    assert multipart("alternative", "Content-Type: text/plain\n\n \n", page).text == "Hello page"
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("filename*=utf-8''%C3%A9cran%20noir.png", "écran noir.png"),
+        ("filename*0*=utf-8''%C3%A9; filename*1=cran.png", "écran.png"),
+        ('filename="=?utf-8?Q?=C3=A9cran.png?="', "écran.png"),
+        ("filename=écran.png", "écran.png"),
+        ("filename*=nonsense''%FF", "ÿ"),
+        ('filename="a;b.png"', "a;b.png"),
+    ],
+)
+def test_files_have_the_names_that_they_were_given(disposition: str, name: str) -> None:
+    part = f"Content-Type: image/png\nContent-Disposition: attachment; {disposition}\n\nx"
+    assert [each.name for each in multipart("mixed", part).attachments] == [name]
+
+
+def test_what_hd_can_not_open_is_kept_and_said() -> None:
+    tnef = multipart("mixed", "\nHi", "Content-Type: application/ms-tnef; name=winmail.dat\n\nx")
+    assert "winmail.dat" in tnef.remarks[0]
+    assert tnef.attachments[0].data == b"x"
+    pgp = (
+        "Content-Type: application/pgp-encrypted\n\nVersion: 1",
+        "Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----",
+    )
+    secret = multipart("encrypted", *pgp)
+    assert secret.text == ""
+    assert "encrypted (PGP)" in secret.remarks[0]
+    assert len(secret.attachments) == 2
+    smime = mail(f"{HEAD}Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nx")
+    assert "S/MIME" in smime.remarks[0]
+    assert [each.name for each in smime.attachments] == ["application-1.p7m"]
+
+
+def test_an_invitation_says_what_when_and_where() -> None:
+    event = (
+        "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\n"
+        "BEGIN:VEVENT\nSUMMARY:Migration\\, step 2\nDTSTART:20261201T093000Z\nLOCATION:Room 4\n"
+        "END:VEVENT\nEND:VCALENDAR"
+    )
+    found = multipart("mixed", "\nPlease come", event)
+    assert found.remarks == ["An invitation: Migration, step 2, 2026-12-01 09:30 UTC, Room 4."]
+    assert found.attachments[0].name == "text-1.ics"
+
+
+def test_a_forwarded_message_is_a_file_and_not_text() -> None:
+    inner = "Content-Type: message/rfc822\n\nFrom: Bob <b@x.org>\nSubject: Old\n\nInner text"
+    found = multipart("mixed", "\nLook", inner)
+    assert found.text == "Look"
+    assert [each.name for each in found.attachments] == ["Old.eml"]
+    assert found.attachments[0].data.endswith(b"Inner text")
+    assert [each.headers.text("subject") for each in found.nested] == ["Old"]
+
+
+def test_flowed_lines_are_joined() -> None:
+    flowed = (
+        f"{HEAD}Content-Type: text/plain; format=flowed\n\nOne \nline\n> quoted \n> too\n-- \nAna"
+    )
+    assert mail(flowed).text == "One line\n> quoted too\n-- \nAna"
+
+
+def test_eight_bit_subjects_take_the_charset_of_the_text() -> None:
+    raw = "From: a@b.c\nSubject: Принтер\nContent-Type: text/plain; charset=koi8-r\n\nНе печатает"
+    found = message.read(raw.encode("koi8-r"))
+    assert (found.subject, found.text) == ("Принтер", "Не печатает")
+
+
+def test_people_are_found_in_broken_headers() -> None:
+    assert mail('From: "Silva, Ana" <ana@example.org>\n\n').sender == (
+        "Silva, Ana",
+        "ana@example.org",
+    )
+    assert mail("From: ana@example.org (Ana)\n\n").sender.mail == "ana@example.org"
+    assert mail("From: <<ana@example.org>>\n\n").sender.mail == "ana@example.org"
+    assert mail("From: nobody\nSender: ana@example.org\n\n").sender.mail == "ana@example.org"
+    group = mail("To: Team: a@x.org, b@x.org;\nCc: A <a@x.org>\n\n")
+    assert [each.mail for each in group.recipients] == ["a@x.org", "b@x.org"]
+
+
+def test_ids_dates_and_the_way_through_servers() -> None:
+    found = mail(
+        "Message-ID: <1@x>\nIn-Reply-To: your message <3@x>\nReferences: <2@x>\n <3@x>\n"
+        "Date: Tue, 24 Nov 2026 10:00:00 +0100 (CET)\nFrom: a@b.c\n\nhi"
+    )
+    assert found.message_id == "<1@x>"
+    assert found.references == ("<3@x>", "<2@x>")
+    assert found.date == 1795510800
+    longer = message.read(b"Received: by mx\n" + found.data.replace(b"\n", b"\r\n"))
+    assert longer.digest == found.digest
+    assert mail("Date: nonsense\n\n").date is None
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_some_mail(data: bytes) -> None:
+    found = message.read(data)
+    assert (found.subject + found.typed).encode() is not None
+    assert all(each.data is not None for each in found.attachments)

@@ -1,0 +1,65 @@
+"""What was typed, and what was quoted, signed and forwarded."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdcli.mail import htmltext, quotes
+
+GONE = {
+    "gmail": "Yes.\n\nOn Mon, Apr 2, 2012 at 6:26 PM, Bob\n<b@x.org> wrote:\n\n> Hi\n> there\n",
+    "french": "Yes.\n\nLe lun. 3 avr. 2012 à 16:55, Bob <b@x.fr> a écrit\xa0:\n\n> Salut\n",
+    "german": "Yes.\n\nAm 03.04.2012 um 16:55 schrieb Bob <b@x.de>:\n\n> Hallo\n",
+    "spanish": "Yes.\n\nEl mar., 3 abr. 2012 a las 16:55, Bob\n(<b@x.es>) escribió:\n\n> Hola\n",
+    "dutch": "Yes.\n\nOp di 3 apr. 2012 om 16:55 schreef Bob <b@x.nl>:\n\n> Hoi\n",
+    "italian": "Yes.\n\nIl giorno 3 apr 2012 Bob <b@x.it> ha scritto:\n\n> Ciao\n",
+    "polish": "Yes.\n\nW dniu 3.04.2012 o 16:55, Bob pisze:\n> Hej\n",
+    "outlook": "Yes.\n\n________________________________\nFrom: Bob\nSent: Monday\nTo: Ana\n"
+    "Subject: Printer\n\nHi\n",
+    "outlook, french": "Yes.\n\nDe : Bob <b@x>\nEnvoyé : lundi 3 avril\nÀ : Ana\nObjet : X\n\nHi\n",
+    "outlook, german": "Yes.\n\n-----Ursprüngliche Nachricht-----\nVon: Bob\nBetreff: X\n\nHi\n",
+    "below": "On 04/02/2012 06:26 PM, Bob wrote:\n> Hi\nYes.",
+    "without a mark": "Yes.\n\nOn 2 May 2026, Bob <b@x.org> wrote:\n\nHi\n",
+    "delimiter": "Yes.\n-- \nAna Silva\nExample Ltd\n",
+    "phone": "Yes.\n\nSent from my iPhone\n",
+    "phone, french": "Yes.\n\nEnvoyé de mon iPhone\n\n> Le 3 avr., Bob <b@x> a écrit :\n> \n> Hi",
+}
+
+
+@pytest.mark.parametrize("client", GONE)
+def test_quotes_and_signatures_go(client: str) -> None:
+    assert quotes.typed(GONE[client]) == "Yes."
+
+
+STAYS = {
+    "answers between": "See:\n\n> One?\nYes.\n> Two?\nNo.",
+    "a sentence": "On Monday the printer wrote:\nsomething odd. On 3 May it said error.\nHelp",
+    "a forward": "See\n\n---------- Forwarded message ---------\nFrom: Bob\nTo: me\n\nHelp\n-- \nB",
+    "a name": "It fails.\n\nBest regards,\nAna",
+    "nothing else": "> only a quote\n> here",
+    "a route": "The way:\nFrom: here\nTo: there",
+}
+
+
+@pytest.mark.parametrize("what", STAYS)
+def test_what_was_typed_stays(what: str) -> None:
+    assert quotes.typed(STAYS[what]) == STAYS[what]
+
+
+def test_of_a_goodbye_the_name_stays_and_telephones_go() -> None:
+    text = "L'écran est noir.\n\nCordialement,\n\nAna Silva\nLogistique\nTél : 01 23 45 67 89\n"
+    assert quotes.typed(text) == "L'écran est noir.\n\nCordialement,\n\nAna Silva"
+
+
+def test_html_becomes_lines_lists_links_and_marked_quotes() -> None:
+    page = """
+        <html><head><style>p {}</style></head><body><div style="display:none">hidden</div>
+        <p>Hello&nbsp;you,</p><p>see <a href="https://x.org/a">this</a> and
+        <a href="mailto:a@x.org">a@x.org</a></p><ul><li>one<li>two</ul>
+        <table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table><pre>  x
+   y</pre><blockquote>quoted<br>twice</blockquote><script>bad()</script>
+    """
+    assert htmltext.text(page) == (
+        "Hello you,\n\nsee this <https://x.org/a> and a@x.org\n\n- one\n- two\n\na b\nc\n\n"
+        "  x\n   y\n\n> quoted\n> twice"
+    )
