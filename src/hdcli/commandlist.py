@@ -51,6 +51,7 @@ COMMANDS = {
     "status": Listed("status:status", "read", "See where things stand."),
     "log": Listed("log:log", "read", "Read the history, of a ticket or of the desk."),
     "inbox": Listed("inbox:inbox", "read", "See what concerns you of what others did."),
+    "watch": Listed("watch:watch", "read", "See what changes on the desk as it happens."),
     "open": Listed("open:open_file", "read", "Open a ticket's file."),
     "sync": Listed("sync:sync", "share", "Exchange work with a remote."),
     "commit": Listed("commit:commit", "share", "Commit what was edited by hand."),

@@ -22,7 +22,7 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
     *("--prefix", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
-    *("--also", "--range", "--watch"),
+    *("--also", "--range", "--sync", "--watch"),
 }
 FREE_ARGUMENTS = {
     *("[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
