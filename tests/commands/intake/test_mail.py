@@ -1,0 +1,136 @@
+"""hd intake mail, maildir, mbox, quarantine, log."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench import mailcorpus
+
+from support import DeskFolder
+
+MESSAGE = (
+    b"From: Ana Silva <ana@corp.example>\nTo: help@example.org\nSubject: No network\n"
+    b"Message-ID: <1@corp>\n\nNothing since nine.\n"
+)
+NOBODY = b"To: help@example.org\nSubject: Who?\n\nx\n"
+
+
+def test_a_mail_servers_message_is_safe_or_comes_again(a_desk: DeskFolder, tmp_path: Path) -> None:
+    done = a_desk.process("intake", "mail", stdin=MESSAGE)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"new HD-")
+    assert b"ignored" in a_desk.process("intake", "mail", stdin=MESSAGE).stdout
+    again = {
+        "no desk": a_desk.process("--desk", str(tmp_path), "intake", "mail", stdin=MESSAGE),
+        "no such agent": a_desk.process("--as", "zoe", "intake", "mail", stdin=MESSAGE),
+        "wrong option": a_desk.process("intake", "mail", "--wrong", stdin=MESSAGE),
+    }
+    for what, each in again.items():
+        assert (each.returncode, each.stdout) == (75, b""), what
+        assert each.stderr.count(b"\n") == 1
+    (a_desk.path / ".git" / "hd" / "lock").touch()
+    with (a_desk.path / ".git" / "hd" / "lock").open("r+b") as lock:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        other = MESSAGE.replace(b"<1@", b"<2@")
+        busy = a_desk.process("intake", "mail", stdin=other, env={"HD_LOCK_TIMEOUT": "0"})
+    assert busy.returncode == 75
+    assert a_desk.commits() == 3
+
+
+def test_json_says_what_became_of_a_message(a_desk: DeskFolder) -> None:
+    tried = json.loads(a_desk.hd("intake", "mail", "--dry-run", "--json", stdin=MESSAGE).out)
+    assert tried["messages"][0]["outcome"] == "new"
+    assert a_desk.commits() == 2
+    assert not (a_desk.path / ".git" / "hd" / "intake").exists()
+    (found,) = json.loads(a_desk.hd("intake", "mail", "--json", stdin=MESSAGE).out)["messages"]
+    assert a_desk.ticket(found["ticket"]).title == found["subject"] == "No network"
+    assert found["message_id"] == "<1@corp>"
+    logged = json.loads(a_desk.hd("intake", "log", "--jsonl").out)
+    assert (logged["outcome"], logged["ticket"]) == ("new", found["ticket"])
+
+
+def test_a_maildir_is_emptied_once_its_messages_are_safe(
+    a_desk: DeskFolder, tmp_path: Path
+) -> None:
+    box = tmp_path / "box"
+    mailcorpus.maildir(box, iter([MESSAGE, MESSAGE, NOBODY, *mailcorpus.requests(8)]))
+    a_desk.hd("intake", "maildir", str(box), "--dry-run")
+    assert len(list((box / "new").iterdir())) == 11
+    ran = a_desk.hd("intake", "maildir", str(box), "-q")
+    assert len(ran.out.split()) == 9
+    assert "quarantined: nobody's address" in ran.err
+    assert not list((box / "new").iterdir())
+    assert len(list((box / "cur").glob("*:2,S"))) == 11
+    assert a_desk.hd("intake", "maildir", str(box)).out == ""
+    a_desk.hd("intake", "maildir", str(tmp_path), code=2)
+    assert "nothing is wrong" in a_desk.hd("fsck").out
+    assert a_desk.clean()
+
+
+def test_an_mbox_may_be_given_again(a_desk: DeskFolder, tmp_path: Path) -> None:
+    box = tmp_path / "old.mbox"
+    mails = [MESSAGE + b">From the start\n", MESSAGE.replace(b"<1@", b"<2@")]
+    box.write_bytes(
+        b"".join(b"From a@b Mon Jan  5 08:00:00 2026\n" + each + b"\n" for each in mails)
+    )
+    first = a_desk.hd("intake", "mbox", str(box)).out
+    assert first.count("new HD-") == 2
+    assert a_desk.hd("intake", "mbox", str(box)).out == first
+    assert a_desk.ticket(first.split()[1].rstrip(":")).description.endswith("\nFrom the start")
+    assert a_desk.commits() == 4
+    a_desk.hd("intake", "mbox", "-", stdin=b"no mbox", code=2)
+
+
+def test_a_person_takes_in_or_drops_what_is_in_quarantine(a_desk: DeskFolder) -> None:
+    a_desk.hd("intake", "mail", stdin=MESSAGE)
+    a_desk.hd("intake", "mail", stdin=MESSAGE.replace(b"Nothing", b"All"))
+    a_desk.hd("intake", "mail", stdin=NOBODY)
+    waiting = json.loads(a_desk.hd("intake", "quarantine", "list", "--json").out)["quarantine"]
+    keys = {each["subject"]: each["key"] for each in waiting}
+    assert "its Message-ID came before" in a_desk.hd("intake", "quarantine").out
+    shown = a_desk.hd("intake", "quarantine", "show", keys["No network"][:6]).out
+    assert "All since nine." in shown
+    raw = a_desk.hd("intake", "quarantine", "show", "--raw", keys["Who?"][:6]).out
+    assert raw == NOBODY.decode()
+    taken = a_desk.hd("intake", "quarantine", "accept", "-q", keys["No network"])
+    assert a_desk.ticket(taken.id).description == "All since nine."
+    a_desk.hd("intake", "quarantine", "drop", keys["Who?"])
+    assert a_desk.hd("intake", "quarantine").out == ""
+    assert "dropped by alice" in a_desk.hd("intake", "log", "--outcome", "ignored").out
+    a_desk.hd("intake", "quarantine", "show", "abcd", code=3)
+
+
+def test_a_kill_loses_no_message_and_doubles_none(a_desk: DeskFolder, tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    mailcorpus.maildir(box, mailcorpus.requests(30))
+    branch = a_desk.path / ".git" / "refs" / "heads" / "main"
+    before = branch.read_bytes()
+    line = [
+        sys.executable,
+        "-m",
+        "hdcli",
+        "--desk",
+        str(a_desk.path),
+        "intake",
+        "maildir",
+        str(box),
+    ]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+        while branch.read_bytes() == before and process.poll() is None:
+            time.sleep(0.001)
+        os.killpg(process.pid, signal.SIGKILL)  # the tickets are there, and nothing knows it
+    a_desk.hd("intake", "maildir", str(box), "-q")
+    log = [json.loads(line) for line in a_desk.hd("intake", "log", "--jsonl").out.splitlines()]
+    assert sorted({each["outcome"] for each in log}) == ["follow-up", "new"]
+    assert len(log) == 30
+    assert a_desk.commits() == 2 + 30
+    assert not list((box / "new").iterdir())
+    assert a_desk.clean()
