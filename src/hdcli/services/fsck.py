@@ -197,7 +197,7 @@ class _Survey:
         """Level branches that are not as the tickets say; of an edited one they follow later."""
         remedy = "hd fsck --repair"
         waiting = {each.ticket for each in self._report.findings if each.repair == "absorb"}
-        for each in levels.amiss(self._desk.place, self._branches, self._blobs):
+        for each in levels.amiss(self._desk.place, self._branches, self._blobs, levels.walked):
             name = f"branch {each.branch}"
             severity: Severity = "note" if each.ticket_id in waiting else "warning"
             yield Finding(severity, name, 0, each.message, remedy, "levels", each.ticket_id)

@@ -15,6 +15,7 @@ from hdcli.services.uniting import United, unite
 from hdcli.store import divergence, levels, maintenance, partial, refs
 from hdcli.store.follow import blobs_between
 from hdcli.store.joining import Joining
+from hdcli.store.reached import reached
 from hdcli.store.remote import Remote
 
 # So often somebody else may be faster; with the pauses between it takes ten seconds.
@@ -109,7 +110,7 @@ def _take_in(session: Session, remote: Remote, done: Synced) -> None:
     def plan(transaction: Joining) -> United:
         united = unite(session, transaction, theirs, remote.name)
         if transaction.theirs:
-            transaction.level_branches(remote.levels(of=theirs))
+            transaction.level_branches(remote.levels(of=theirs, but=transaction.base))
         return united
 
     done.merges.append(session.desk.join(plan, session.who.committing(session.now)))
@@ -158,18 +159,19 @@ def _moves(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
     names = [n for n in {**ours, **theirs} if ours.get(n) != theirs.get(n)]
     # git alone moves the desk's branch and leaves those of the levels where they were; a host that
     # was stopped in the middle of a push has moved one, perhaps, and not the other.
-    stray = refs.level_commits(repository, "refs/heads/", f"--no-merged={session.desk.place.head}")
-    unsent = map(id_of_path, _unsent(session, remote))
-    concerned = {*map(refs.ticket_on, (*names, *stray)), *unsent}
-    if levels.mend_wrong(session.desk, [each for each in concerned if each]):
+    merged = reached(session.desk.place, ours.values())
+    stray = [name for name, commit in ours.items() if commit not in merged]
+    unsent = _unsent(session, remote)
+    concerned = {*map(refs.ticket_on, (*names, *stray)), *map(id_of_path, unsent)}
+    if levels.mend_wrong(session.desk, [each for each in concerned if each], unsent):
         ours = refs.level_commits(repository)
     return _between(theirs, ours)
 
 
-def _unsent(session: Session, remote: Remote) -> list[str]:
-    """The files that the remote has otherwise."""
+def _unsent(session: Session, remote: Remote) -> dict[str, str | None]:
+    """The files that the remote has otherwise, and their blobs here."""
     place, tip = session.desk.place, remote.tip()
-    return [path for path, _ in blobs_between(place, tip, place.head)] if tip else []
+    return dict(blobs_between(place, tip, place.head)) if tip else {}
 
 
 def _moves_from_shallow(session: Session, remote: Remote) -> dict[str, tuple[str, str]]:
@@ -177,7 +179,7 @@ def _moves_from_shallow(session: Session, remote: Remote) -> dict[str, tuple[str
     desk = session.desk
     repository = desk.place.repository
     here = map(refs.ticket_on, refs.level_commits(repository))
-    levels.mend_wrong(desk, {each for each in here if each})
+    levels.mend_wrong(desk, {each for each in here if each}, {})
     touched = {found for path in _unsent(session, remote) if (found := id_of_path(path))}
     if not touched:
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hdcli.errors import HdError
@@ -11,6 +11,8 @@ from hdcli.store import partial, recover, refs
 from hdcli.store.desk import Desk
 from hdcli.store.git import Place
 from hdcli.store.lock import lock
+from hdcli.store.passage import contains
+from hdcli.store.reached import reached
 
 
 class Amiss(NamedTuple):
@@ -22,17 +24,22 @@ class Amiss(NamedTuple):
 
 
 def amiss(
-    place: Place, wanted: Mapping[str, str | None], blobs: Mapping[str, str]
+    place: Place,
+    wanted: Mapping[str, str | None],
+    blobs: Mapping[str, str],
+    merged: Callable[[Place, Iterable[str]], Collection[str]],
 ) -> Iterator[Amiss]:
     """The level branches that are missing, left over or at a wrong commit.
 
     A shallow clone has those alone that moved in it, and misses none.
 
     ``wanted`` is each ticket's branch (None: none), of the tickets that are looked at; ``blobs``
-    are the tickets' committed blobs by path.
+    are the tickets' committed blobs by path. ``merged`` gives those of some commits that the desk's
+    branch has in its history.
     """
-    there = refs.all_levels(place.repository)
-    merged = _merged(place)
+    commits = refs.level_commits(place.repository)
+    there = _by_ticket(commits)
+    known = merged(place, commits.values())
     at = _blobs_at(
         place, {b: f"refs/heads/{b}" for i, found in there.items() if i in wanted for b in found}
     )
@@ -47,7 +54,7 @@ def amiss(
         if branch not in found:
             if not partial.is_shallow(place.repository):
                 yield Amiss(ticket_id, branch, "missing")
-        elif branch not in merged:
+        elif commits[branch] not in known:
             yield Amiss(ticket_id, branch, f"at a commit that '{place.branch}' does not have")
         elif at.get(branch) != blobs.get(ids.ticket_path(ticket_id)):
             yield Amiss(ticket_id, branch, "at an older commit than the ticket's last")
@@ -60,11 +67,17 @@ def strays(place: Place, known: Iterable[str]) -> list[tuple[str, str]]:
     return [(i, branch) for i, found in there.items() if i not in tickets for branch in found]
 
 
-def _merged(place: Place) -> frozenset[str]:
-    text = place.repository.text(
-        "for-each-ref", f"--merged={place.head}", "--format=%(refname)", "refs/heads/"
-    )
-    return frozenset(name.removeprefix("refs/heads/") for name in text.split("\n"))
+def walked(place: Place, commits: Iterable[str]) -> Collection[str]:
+    """Those of the commits that the desk's branch has in its history, with nothing remembered."""
+    asked = list(commits)
+    return contains(place.repository, place.head, asked) if asked else ()
+
+
+def _by_ticket(branches: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in branches:
+        found.setdefault(refs.ticket_on(each) or "", []).append(each)
+    return found
 
 
 def _blobs_at(place: Place, revisions: Mapping[str, str]) -> dict[str, str]:
@@ -110,18 +123,24 @@ def adopt(place: Place, keep: Sequence[int]) -> None:
         refs.move_levels(repository, moves, keep)
 
 
-def mend_wrong(desk: Desk, ticket_ids: Iterable[str]) -> bool:
-    """Mends those of the tickets' level branches that are amiss; whether there were any."""
+def mend_wrong(desk: Desk, ticket_ids: Iterable[str], known: Mapping[str, str | None]) -> bool:
+    """Mends those of the tickets' level branches that are amiss; whether there were any.
+
+    ``known`` are blobs of the desk by path, those of some of the tickets among them.
+    """
     paths = {each: ids.ticket_path(each) for each in ticket_ids}
     if not paths:
         return False
-    lines = "".join(f"{desk.place.head}:{path}\n" for path in paths.values())
+    blobs = {path: known[path] or "" for path in paths.values() if path in known}
+    others = [path for path in paths.values() if path not in known]
+    lines = "".join(f"{desk.place.head}:{path}\n" for path in others)
     out = desk.place.repository.run("cat-file", "--batch-check", stdin=lines.encode()).decode()
-    found = [line.partition(" ")[0] for line in out.splitlines()]
-    blobs = dict(zip(paths.values(), found, strict=True))
-    contents = zip(paths.items(), desk.objects.many(found), strict=True)
+    found = (line.partition(" ")[0] for line in out.splitlines())
+    blobs.update(zip(others, found, strict=True))
+    names = [blobs[path] or desk.place.repository.no_object for path in paths.values()]
+    contents = zip(paths.items(), desk.objects.many(names), strict=True)
     wanted = {each: _wanted(data, path) for (each, path), data in contents}
-    wrong = {each.ticket_id for each in amiss(desk.place, wanted, blobs)}
+    wrong = {each.ticket_id for each in amiss(desk.place, wanted, blobs, reached)}
     if wrong:
         mend(desk, wrong)
     return bool(wrong)

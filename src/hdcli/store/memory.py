@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,21 @@ def last(folder: Path) -> str:
 def keep_last(folder: Path, ticket_id: str) -> None:
     """Remembers the ticket last touched."""
     _keep(folder / "last", f"last.{os.getpid()}", f"{ticket_id}\n")
+
+
+def reached(folder: Path) -> tuple[str, frozenset[str]]:
+    """A commit, and some that it has in its history; nothing where none is remembered."""
+    try:
+        first, *others = (folder / "reached").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return "", frozenset()
+    return first, frozenset(others)
+
+
+def keep_reached(folder: Path, commit: str, others: Iterable[str]) -> None:
+    """Remembers them."""
+    text = "\n".join([commit, *sorted(others), ""])
+    _keep(folder / "reached", f"reached.{os.getpid()}", text)
 
 
 def _keep(place: Path, scratch: str, text: str) -> None:

@@ -66,11 +66,11 @@ def all_levels(repository: Repository) -> dict[str, list[str]]:
     return found
 
 
-def level_commits(repository: Repository, start: str = "refs/heads/", *only: str) -> dict[str, str]:
-    """The commit of each level branch below ``start``; ``only`` are options of git-for-each-ref."""
+def level_commits(repository: Repository, start: str = "refs/heads/") -> dict[str, str]:
+    """The commit of each level branch below ``start``."""
     form = "--format=%(objectname) %(refname)"
     found = {}
-    for line in repository.text("for-each-ref", *only, form, f"{start}l*/*").splitlines():
+    for line in repository.text("for-each-ref", form, f"{start}l*/*").splitlines():
         commit, _, name = line.partition(" ")
         if ticket_on(branch := name.removeprefix(start)):
             found[branch] = commit

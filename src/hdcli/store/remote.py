@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.store import hub, partial, refs, transport, upstream
 from hdcli.store.git import Repository
+from hdcli.store.passage import contains
+from hdcli.store.reached import between
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
 _FETCH = ("--no-progress", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance")
@@ -81,13 +83,19 @@ class Remote:
             "rev-parse", "--verify", "--quiet", "--revs-only", self.tracking
         )
 
-    def levels(self, *, of: str = "") -> dict[str, str]:
+    def levels(self, *, of: str = "", but: str = "") -> dict[str, str]:
         """The remote's level branches as of the last fetch: their commits.
 
-        Those alone that the commit ``of`` has in its history, where that is given.
+        Those alone that the commit ``of`` has in its history, where that is given, and ``but`` not.
         """
-        only = (f"--merged={of}",) if of else ()
-        return refs.level_commits(self.repository, f"refs/remotes/{self.name}/", *only)
+        found = refs.level_commits(self.repository, f"refs/remotes/{self.name}/")
+        if not of or not found:
+            return found
+        if but:
+            there: Collection[str] = between(self.repository, but, of)
+        else:
+            there = contains(self.repository, of, found.values())
+        return {name: commit for name, commit in found.items() if commit in there}
 
     def levels_now(self) -> dict[str, str]:
         """The remote's level branches as it has them now: their commits. Raises RemoteFailed."""
