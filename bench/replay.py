@@ -52,7 +52,7 @@ def _build(path: Path, size: int) -> None:
     assert made.returncode == done.returncode == 0
     for line in (
         ("reset", "-q", "--hard"),
-        ("multi-pack-index", "write", "--no-progress"),
+        ("repack", "-a", "-d", "-q", "--write-bitmap-index"),
         ("pack-refs", "--all"),
         ("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"),
     ):
