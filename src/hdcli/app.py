@@ -169,6 +169,7 @@ class App:
             agents=tuple(settings.agents),
             categories=settings.categories,
             custom=settings.fields,
+            hours=settings.hours,
         )
 
     @cached_property

@@ -57,6 +57,7 @@ def test_every_trailer_is_there(a_desk: DeskFolder) -> None:
     a_desk.hd("pend", ticket, "--on", "vendor", "--until", "+2d")
     a_desk.hd("link", ticket, "relates-to", other)
     a_desk.hd("undo")
+    a_desk.hd("rate", ticket, "2")
     a_desk.hd("merge", other, ticket)
     a_desk.hd("agent", "add", "dan", "Dan Moss <dan@example.org>")
     bodies = a_desk.git("log", "--format=%(trailers:only,unfold)")

@@ -73,6 +73,7 @@ def tickets(draw: st.DrawFn, identifier: str) -> Ticket:
         "external_id": maybe("INC-4711"),
         "asset": maybe("PC-042", "été"),
         "procedure": maybe("reset-password"),
+        "csat": draw(st.sampled_from([None, 1, 2, 5])),
     }
     add = {
         "articles": draw(st.lists(st.sampled_from(["vpn", "wifi"]), max_size=1)),
@@ -86,7 +87,8 @@ def tickets(draw: st.DrawFn, identifier: str) -> Ticket:
     times = sorted(draw(st.lists(st.sampled_from(MOMENTS[:5]), min_size=1, max_size=3)))
     log = [Entry("0001-aaaaaa", times[0], "alice", "new", values, add, body=draw(texts))]
     for n, at in enumerate(times[1:], 2):
-        log.append(Entry(f"{n:04d}-aaaaaa", at, "alice", "note", body=draw(texts)))
+        action = draw(st.sampled_from(["note", "reply"]))
+        log.append(Entry(f"{n:04d}-aaaaaa", at, "alice", action, body=draw(texts)))
     folded = fold(log)
     if draw(st.integers(0, 5)) == 0:
         folded["title"] = "changed by hand"
@@ -123,6 +125,8 @@ VALUES: dict[str, list[str]] = {
     "link": ["7k3qf", "HD-00000", "zzzz"],
     "external": ["INC-4711", "inc"],
     "attachment": ["ecran", "LOG", "0123"],
+    "csat": ["1", "<=2", ">2", "1..2", ">=1"],
+    "quiet": [">8h", "<=8h", "30min", ">1d", "<2w", "<2026-11-24"],
     "entries": ["1", ">1", "2..3", "<3"],
     "is": list(FIELDS["is"].choices),
     "has": list(FIELDS["has"].choices),
@@ -216,6 +220,8 @@ def has(name: str, ticket: Ticket, desk: Sequence[Ticket]) -> bool:
     if name == "article":
         return bool(helped(ticket))
     many = {"tag": "tags", "attachment": "attachments"}
+    if name == "csat":
+        return "csat" in ticket.values
     return bool(ticket.items(many[name]) if name in many else ticket.text(name))
 
 
@@ -253,21 +259,35 @@ def value_holds(name: str, value: Any, ticket: Ticket, desk: Sequence[Ticket]) -
             return any(plain(value) in plain(each) for each in names(ticket))
         case "title" | "requester" | "asset":
             return plain(value) in plain(ticket.text(name))
-        case "level" | "entries":
+        case "level" | "entries" | "csat":
             return bool(value == number(name, ticket))
     return str(value) == ticket.text(COLUMN.get(name, name))
 
 
 def number(name: str, ticket: Ticket) -> int:
-    return ticket.level if name == "level" else len(ticket.log)
+    return {"level": ticket.level, "csat": ticket.values.get("csat") or 0}.get(
+        name, len(ticket.log)
+    )
+
+
+def heard(ticket: Ticket) -> str:
+    """When the requester last heard something; empty where they wait for nothing."""
+    waits = ticket.status == "pending" and ticket.text("pending") in ("", "requester")
+    if not is_open(ticket) or waits:
+        return ""
+    return max(each.at for each in ticket.log if each.action in ("new", "reply"))
 
 
 def term_holds(term: Term, ticket: Ticket, desk: Sequence[Ticket]) -> bool:
+    if term.field == "csat" and "csat" not in ticket.values:
+        return False
     if term.op == "=":
         return any(value_holds(term.field, value, ticket, desk) for value in term.values)
     here: Any = (
         number(term.field, ticket)
-        if term.field in ("level", "entries")
+        if term.field in ("level", "entries", "csat")
+        else heard(ticket)
+        if term.field == "quiet"
         else ticket.text(COLUMN.get(term.field, term.field))
     )
     first: Any = term.values[0]

@@ -50,6 +50,7 @@ ORDER = (
     "attachments",
     "merged_into",
     "external_id",
+    "csat",
     "aliases",
     "created",
     "updated",
@@ -84,6 +85,6 @@ TICKET = Kind(
     required=REQUIRED,
     milestone=Milestone("resolved", "status", OPEN_STATUSES),
     choices=CHOICES,
-    numbers={"level": range(1, 10)},
+    numbers={"level": range(1, 10), "csat": range(1, 6)},
 )
 NOT_A_FIELD = TICKET.no_field

@@ -71,6 +71,22 @@ class Hours:
             day += timedelta(days=1)
         return datetime.combine(day, time(), UTC)
 
+    def before(self, end: datetime, seconds: int) -> datetime:
+        """The moment (UTC) from which on so much working time has passed until another; the latest,
+        where several are. Far beyond the calendar's days it ends anyway."""
+        if not self.frames:
+            return end.astimezone(UTC) - timedelta(seconds=seconds)
+        day, left = end.astimezone(self.tz).date(), float(seconds)
+        for _ in range(_FAR):
+            for opens, closes in reversed(list(self._moments(day))):
+                last = min(closes, end)
+                room = (last - opens).total_seconds()
+                if room > 0 and left <= room:
+                    return last - timedelta(seconds=left)
+                left -= max(0.0, room)
+            day -= timedelta(days=1)
+        return datetime.combine(day, time(), UTC)
+
     @property
     def tz(self) -> tzinfo:
         """The time zone; UTC where the system does not know it."""

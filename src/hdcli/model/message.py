@@ -35,6 +35,7 @@ _TRAILER_FIELDS = (
     ("channel", "Channel"),
     ("requester", "Requester"),
     ("external_id", "External-Id"),
+    ("csat", "Csat"),
     ("merged_into", "Merged-Into"),
 )
 _LISTS = (
@@ -241,7 +242,11 @@ _WORDS: Mapping[str, Any] = {
     "import": lambda before, after, entry: f"import: {after.title}",
     "assign": _assign_word,
     "take": lambda before, after, entry: f"take ({after.text('assignee')})",
-    "triage": lambda before, after, entry: f"triage by rule: {', '.join(rules_of(entry))}",
+    "triage": lambda before, after, entry: (
+        f"triage by rule: {', '.join(rules_of(entry))}"
+        if rules_of(entry)
+        else _set_word(before, after, entry)
+    ),
     "note": _text_word,
     "reply": _text_word,
     "pend": _pend_word,
@@ -262,6 +267,7 @@ _WORDS: Mapping[str, Any] = {
     "alert": _alert_word,
     "renumber": lambda before, after, entry: f"renumber, {entry.add['aliases'][0]} before",
     "merge": _merge_word,
+    "rate": lambda before, after, entry: f"rate {entry.set.get('csat', '?')} of 5",
     "anonymise": lambda before, after, entry: "anonymise",
     "undo": lambda before, after, entry: f"undo {entry.extra.get('what', '')}",
 }

@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple
 
 from hdcli.model.dates import SECOND, format_utc, parse_utc
 from hdcli.model.fields import CHANNELS, PENDING_ON, STATUSES
+from hdcli.model.hours import Hours
 
-Kind = Literal["choice", "ordered", "open", "number", "date", "text"]
+Kind = Literal["choice", "ordered", "open", "number", "date", "age", "text"]
 Op = Literal["=", "<", "<=", ">", ">=", ".."]
 
 
@@ -29,7 +30,9 @@ class Field(NamedTuple):
 
 
 _FLAGS = "open closed overdue waiting escalated unassigned mine merged edited"
-_PRESENT = "assignee team category tag due attachment link requester priority procedure article"
+_PRESENT = (
+    "assignee team category tag due attachment link requester priority procedure article csat"
+)
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
@@ -62,6 +65,8 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "link": Field("text", "the id of a ticket it is linked to"),
         "external": Field("text", "its reference in another system"),
         "attachment": Field("text", "the name of an attachment"),
+        "csat": Field("number", "the requester's score, 1 to 5"),
+        "quiet": Field("age", "for how many working hours the requester has heard nothing"),
         "entries": Field("number", "how many entries its log has"),
         "is": Field("choice", "what holds for it now", tuple(_FLAGS.split())),
         "has": Field("choice", "what it has", tuple(_PRESENT.split())),
@@ -84,7 +89,8 @@ CUSTOM = Field("text", "a field of this desk")
 class QueryContext:
     """What a query may refer to: the time, the agent asking (if known) and the desk's own names.
 
-    ``now`` is aware; ``priorities``, ``impacts`` and ``urgencies`` ascend.
+    ``now`` is aware; ``priorities``, ``impacts`` and ``urgencies`` ascend. ``hours`` are the
+    desk's.
     """
 
     now: datetime
@@ -98,6 +104,7 @@ class QueryContext:
     agents: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     custom: tuple[str, ...] = ()
+    hours: Hours = option(default_factory=Hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,9 @@ class Term:
     """``field:value``. Several values with ``=`` are alternatives; ``""`` means the field is empty.
 
     ``..`` has two values and always means first <= x < second, numbers too (``level:1..2`` has
-    1 and 3). Dates are UTC strings and come only as ``..``, ``>=`` and ``<``; ordered choices only
-    as ``=``; ``is``, ``has`` and ``no`` are fields whose values are flags or field names.
+    1 and 3). Dates are UTC strings and come only as ``..``, ``>=`` and ``<``; so does ``quiet``, as
+    the moment since which nothing was heard. Ordered choices come only as ``=``; ``is``, ``has``
+    and ``no`` are fields whose values are flags or field names.
     """
 
     field: str

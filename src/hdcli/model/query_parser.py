@@ -125,7 +125,7 @@ class _Reader:
         items = self._items(value, start)
         end = items[-1].end
         kind = FIELDS.get(name, CUSTOM).kind
-        comparable = kind in ("ordered", "number", "date")
+        comparable = kind in ("ordered", "number", "date", "age")
         for item in items:
             if item.op and not comparable:
                 self.typing.refuse(f"{name} can't be compared with {item.op!r}", item)

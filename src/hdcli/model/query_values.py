@@ -13,6 +13,7 @@ from hdcli.model.dates import format_utc, parse_span
 from hdcli.model.query import FIELDS, Kind, Op, QueryContext
 from hdcli.model.suggest import nearest
 
+_AGE = re.compile(r"([0-9]{1,5})(min|h|d|w)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _COMPARISONS: Mapping[str, Op] = MappingProxyType(
     {"": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -51,6 +52,8 @@ class Typing:
         match kind:
             case "date":
                 return self._dates(self._single(name, items))
+            case "age":
+                return self._age(self._single(name, items))
             case "number":
                 return self._numbers(name, items)
             case "ordered":
@@ -106,6 +109,20 @@ class Typing:
             message = f"{item.text!r} is one moment: write >{item.text} or <{item.text}"
             self.refuse(message, item)
         return "..", (first, after)
+
+    def _age(self, item: Item) -> tuple[Op, tuple[str, ...]]:
+        """For how long: minutes and hours are working time, days and weeks are not."""
+        found = _AGE.fullmatch(item.text.lower())
+        if not found or item.quoted:
+            return self._dates(item)
+        count, unit = int(found[1]), found[2]
+        now = self.context.now
+        if unit in ("d", "w"):
+            moment = self._span(item._replace(text=f"-{count}{unit}"))[0]
+        else:
+            seconds = count * (60 if unit == "min" else 3600)
+            moment = format_utc(self.context.hours.before(now, seconds))
+        return (">=" if item.op[:1] == "<" else "<"), (moment,)
 
     def _span(self, item: Item) -> tuple[str, str]:
         try:

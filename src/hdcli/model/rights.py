@@ -25,8 +25,8 @@ from hdcli.model.settings import Agent, Settings
 
 # What intake may do with a new ticket (it may be solved already), and with one that is there.
 _OPENS = ("new", "import", "reply", "attach", "alert", "resolve", "close")
-_ADDS = ("reply", "attach", "alert")
-_INTAKE_SETS = frozenset(("status", "pending", "pending_until", "alerts"))
+_ADDS = ("reply", "attach", "alert", "rate")
+_INTAKE_SETS = frozenset(("status", "pending", "pending_until", "alerts", "csat"))
 _INTAKE_ADDS = frozenset(("attachments", "cc"))
 # What an entry that names rules of the desk may do.
 _RULED = ("triage", "escalate", "reply")

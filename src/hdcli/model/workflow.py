@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, Rule] = {
     "attach": Rule(_ANY),
     "alert": Rule(_ANY),
     "helpful": Rule(_ANY),
+    "rate": Rule(_ANY),
     "follow": Rule(_ANY),
 }
 

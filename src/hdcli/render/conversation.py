@@ -106,6 +106,8 @@ def _changes(entry: Entry, look: Look) -> Iterator[str]:
 
 
 def _change(name: str, value: object, look: Look) -> str:
+    if name == "csat" and value is not None:
+        return f"{value} of 5"
     said = _SAID.get(name, safe(name))
     if value is None:
         return f"no {said}"

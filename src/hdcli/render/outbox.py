@@ -27,11 +27,13 @@ HEADERS = (
 
 def rows(found: Iterable[Notice], look: Look, *, when: bool) -> Iterator[tuple[str, ...]]:
     """A row each; ``when`` says when it is due, or what it became."""
-    from hdcli.services.session import utc
+    from datetime import UTC, datetime
+
+    from hdcli.model.dates import format_utc
 
     for each in found:
         at = each.due if each.state == "queued" else each.at
-        said = look.short(utc(at)) if when and at else ""
+        said = look.short(format_utc(datetime.fromtimestamp(at, UTC))) if when and at else ""
         yield (
             each.key[:8],
             each.state,

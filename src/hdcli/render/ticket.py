@@ -159,6 +159,8 @@ def _rest(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _fact(name: str, value: object, look: Look) -> str:
     if name in fields.DATES:
         return look.when(str(value))
+    if name == "csat":
+        return f"{value} of 5"
     if isinstance(value, list):
         return safe(", ".join(map(str, value)))
     return safe(str(value))

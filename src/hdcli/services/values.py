@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "links": "hd link ID RELATION ID adds one",
     "attachments": "hd attach ID FILE adds one",
     "merged_into": "hd merge ID INTO sets it",
+    "csat": "hd rate ID SCORE sets it",
     "aliases": "hd keeps them itself",
     "created": "it follows from the log",
     "updated": "it follows from the log",

@@ -16,10 +16,10 @@ COLUMNS = frozenset(
     (
         *("status", "priority", "impact", "urgency", "level", "category", "team", "assignee"),
         *("channel", "due", "created", "updated", "resolved", "pending", "until", "external"),
-        *("procedure", "entries"),
+        *("procedure", "entries", "csat", "quiet"),
     )
 )
-_DATES = frozenset(("due", "created", "updated", "resolved", "until"))
+_DATES = frozenset(("due", "created", "updated", "resolved", "until", "quiet"))
 _FLAGS: Mapping[str, str] = {
     "open": "open = 1",
     "closed": "open = 0",
@@ -39,6 +39,7 @@ _HAS: Mapping[str, str] = {
     "priority": "priority != ''",
     "due": f"due != '{NEVER}'",
     "procedure": "procedure != ''",
+    "csat": "csat > 0",
     "tag": "EXISTS (SELECT 1 FROM tags WHERE tags.id = tickets.id)",
     "article": "EXISTS (SELECT 1 FROM helped WHERE ticket = tickets.id AND good = 1)",
     "attachment": "EXISTS (SELECT 1 FROM files WHERE files.id = tickets.id)",
@@ -169,6 +170,8 @@ def _compared(column: str, term: Term, values: dict[str, object]) -> str:
         marks = ", ".join(_bind(values, value) for value in term.values)
         return f"{column} IN ({marks})"
     present = f" AND {column} NOT IN ('', '{NEVER}')" if column in _DATES else ""
+    if column == "csat":
+        present = " AND csat > 0"
     if term.op == "..":
         first, end = (_bind(values, value) for value in term.values)
         return f"{column} >= {first} AND {column} < {end}{present}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hdcli.errors import BadData
 from hdcli.model import fields, ids
 from hdcli.model.deed import Deed, deeds
+from hdcli.model.heard import heard
 from hdcli.model.mailed import Arrived, messages
 from hdcli.model.record import hand_edit
 from hdcli.model.schema import document
@@ -92,6 +93,8 @@ def _row(ticket: Ticket, priorities: Sequence[str]) -> tuple[object, ...]:
         ticket.text("merged_into"),
         ticket.text("external_id"),
         ticket.text("procedure"),
+        ticket.values.get("csat") or 0,
+        heard(ticket),
         len(ticket.log),
         int(bool(hand_edit(ticket))),
         json.dumps(data, ensure_ascii=False, separators=(",", ":")),

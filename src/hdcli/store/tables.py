@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Raise it with every change of the tables or of what a column holds: the cache is then built anew.
-VERSION = 13
+VERSION = 14
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE tickets (
     id TEXT PRIMARY KEY, key TEXT, title TEXT, status TEXT, open INT, level INT, priority TEXT,
     rank INT, impact TEXT, urgency TEXT, category TEXT, team TEXT, assignee TEXT, requester TEXT,
     channel TEXT, due TEXT, pending TEXT, until TEXT, created TEXT, updated TEXT, resolved TEXT,
-    merged TEXT, external TEXT, procedure TEXT, entries INT, edited INT, doc TEXT
+    merged TEXT, external TEXT, procedure TEXT, csat INT,
+    quiet TEXT, entries INT, edited INT, doc TEXT
 );
 CREATE TABLE tally (
     open INT, status TEXT, level INT, team TEXT, assignee TEXT, n INT,
@@ -59,6 +60,8 @@ CREATE INDEX by_resolved ON tickets (resolved, id) WHERE resolved != '';
 CREATE INDEX by_due ON tickets (due, level, team, assignee) WHERE open = 1;
 CREATE INDEX by_until ON tickets (until) WHERE status = 'pending';
 CREATE INDEX by_edited ON tickets (id) WHERE edited = 1;
+CREATE INDEX by_quiet ON tickets (quiet) WHERE quiet != '';
+CREATE INDEX by_csat ON tickets (csat) WHERE csat > 0;
 CREATE INDEX by_merged ON tickets (merged) WHERE merged != '';
 CREATE INDEX by_procedure ON tickets (procedure) WHERE procedure != '';
 CREATE INDEX by_external ON tickets (external) WHERE external != '';

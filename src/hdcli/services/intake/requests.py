@@ -26,7 +26,7 @@ from hdcli.store.transaction import Transaction
 # What a ticket has and a request has not: hd import takes in such a story.
 _NO_REQUEST = (
     *("id", "log", "status", "level", "pending", "pending_until", "procedure", "checklist"),
-    *("articles", "unhelpful", "links", "attachments", "merged_into", "aliases", "updated"),
+    *("articles", "unhelpful", "links", "attachments", "merged_into", "csat", "aliases", "updated"),
     *("resolved", "solution"),
 )
 

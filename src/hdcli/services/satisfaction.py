@@ -1,0 +1,34 @@
+"""What requesters think of how they were served: a score, 1 to 5, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hdcli.errors import BadUsage
+from hdcli.mail import survey
+from hdcli.mail.survey import BEST, Score
+from hdcli.model.fields import OPEN_STATUSES
+from hdcli.model.settings import Settings
+from hdcli.model.ticket import Ticket
+from hdcli.services.actions import Draft, body_of
+
+ACTION = "rate"
+
+
+def rate(score: int, words: str = "", extra: Mapping[str, Any] | None = None) -> Draft:
+    """A score, and what was said with it; the last one counts.
+
+    ``extra`` says which mail it came by (model/mailed.py). Raises BadUsage.
+    """
+    if not 1 <= score <= BEST:
+        raise BadUsage(f"a score is a number from 1 to {BEST}, not {score}")
+    return Draft(ACTION, {"csat": score}, body=body_of(words), extra=extra or {})
+
+
+def score_in(settings: Settings, ticket: Ticket, subject: str, text: str) -> Score | None:
+    """The score that a requester's mail on a solved ticket gives, and no answer beside it; None for
+    any other mail. ``text`` is what was typed."""
+    if ticket.status in OPEN_STATUSES:
+        return None
+    return survey.score_of(subject, text, settings.prefix)
