@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hdcli.app import App
+from hdcli.errors import BadUsage
 from hdcli.params import (
     Text,
     act_with,
+    at_terminal,
     ids_argument,
     pass_app,
     resolved,
@@ -22,6 +24,8 @@ from hdcli.params import (
 
 if TYPE_CHECKING:
     from hdcli.model.settings import Settings
+    from hdcli.model.ticket import Ticket
+    from hdcli.services.actions import Draft
     from hdcli.services.session import Done
 
 NOTE = """\
@@ -79,6 +83,7 @@ def note(
 
 @click.command()
 @ids_argument
+@click.option("--canned", metavar="NAME", help="Begin with a canned reply.")
 @text_options("answer")
 @attach_option
 @writes
@@ -86,6 +91,7 @@ def note(
 def reply(
     app: App,
     ids: tuple[str, ...],
+    canned: str | None,
     message: str | None,
     file: str | None,
     attach: tuple[Path, ...],
@@ -93,8 +99,12 @@ def reply(
 ) -> None:
     """Answer the requester; the ticket is open afterwards if it was new.
 
+    A canned reply, in the requester's language, is in your editor before it goes; where nobody is
+    at a terminal, or for several tickets, it goes as it is. hd canned list shows them.
+
     \b
       hd reply 7k3 -m "Could you tell me the number on the sticker?"
+      hd reply 7k3 --canned more-details
     """
     from hdcli.services import actions, attachments
     from hdcli.services.mentioning import mentioning
@@ -102,16 +112,36 @@ def reply(
     settings, whole = app.settings, resolved(app, ids)
     contents = attachments.read_files(attach, settings.max_file)
     text = Text(message, file, "reply", REPLY.format(ids=", ".join(whole)))
-    done = act_with(
-        app,
-        whole,
-        text,
-        lambda t, body: mentioning(settings, actions.reply(t, body)).with_files(
-            attachments.stored(t.id, contents)
-        ),
-    )
+
+    def draft(ticket: Ticket, body: str) -> Draft:
+        said = mentioning(settings, actions.reply(ticket, body))
+        return said.with_files(attachments.stored(ticket.id, contents))
+
+    if canned is None:
+        done = act_with(app, whole, text, draft)
+    else:
+        done = _with_canned(app, whole, canned, text, draft)
     _warn(settings, done)
     tell(done, lambda _: "has your reply", quiet=quiet)
+
+
+def _with_canned(
+    app: App, ids: list[str], name: str, text: Text, draft: Callable[[Ticket, str], Draft]
+) -> list[Done]:
+    """The reply on each ticket with a canned reply; edited first where it is one, and somebody is
+    there."""
+    from dataclasses import replace
+
+    from hdcli.services.canned import prepared
+    from hdcli.services.canning import text_for
+
+    if not text.missing:
+        raise BadUsage("--canned is a text already", "leave out -m and --file, or --canned")
+    found, me = prepared(app.desk, name), app.session.who.handle
+    if len(ids) == 1 and at_terminal():
+        begun = text_for(app.desk, app.desk.ticket(ids[0]), found, me)
+        return act_with(app, ids, replace(text, template=f"{begun}\n{text.template}"), draft)
+    return app.session.act(ids, lambda t: draft(t, text_for(app.desk, t, found, me)))
 
 
 def _warn(settings: Settings, done: Sequence[Done]) -> None:

@@ -199,6 +199,25 @@ class Ruling:
         return applied
 
     def _answered(self, write: _Writer, applied: Applied) -> Applied:
+        """With the canned reply that a rule names; one is enough."""
+        from hdcli.services import canned
+        from hdcli.services.canning import text_for
+
+        session = self._session
+        for verdict in applied.verdicts:
+            reply = verdict.did.get("canned")
+            if reply is None:
+                continue
+            name, ticket = verdict.rule.name, applied.ticket
+            try:
+                prepared = canned.prepared(session.desk, str(reply))
+                text = text_for(session.desk, ticket, prepared, session.who.handle)
+                draft = settled(ticket, actions.reply(ticket, text))
+                after = write(ticket, draft, {name: ["canned"]})
+            except HdError as error:
+                applied.troubles.append(f"rule '{name}': {error.message}")
+                continue
+            return Applied(after, applied.verdicts, applied.troubles)
         return applied
 
 

@@ -7,8 +7,9 @@ from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
 from hdcli.model.fields import WAITS_FOR
 from hdcli.model.ticket import Ticket
+from hdcli.services import satisfaction
 from hdcli.services.actions import Draft, settled
-from hdcli.services.intake.keeping import kept
+from hdcli.services.intake.keeping import kept, text_of
 from hdcli.services.intake.letters import Letter
 from hdcli.services.intake.opening import trailers
 from hdcli.services.session import Session
@@ -48,6 +49,22 @@ def answer(
         extra={mailed.FROM: letter.requester, **found.extra},
     ).with_files(found.files)
     return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))
+
+
+def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> bool:
+    """Adds what a requester thinks of how it was solved, which opens nothing again; whether that is
+    what they wrote."""
+    assert letter.mail is not None
+    settings = session.settings
+    text = text_of(letter, settings)
+    score = satisfaction.score_in(settings, ticket, letter.mail.subject, text)
+    if score is None:
+        return False
+    found = kept(letter, settings, ticket.id, score.words)
+    extra = {mailed.FROM: letter.requester, **found.extra}
+    draft = satisfaction.rate(score.value, found.text, extra).with_files(found.files)
+    session.record(transaction, ticket, settled(ticket, draft), trailers(letter))
+    return True
 
 
 def bounce(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> Ticket:

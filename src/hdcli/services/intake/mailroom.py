@@ -252,6 +252,8 @@ class _Sorting:
         if target is None or not target.belongs:
             return self._new(each, target.ticket if target else None)
         agent = byagents.author(self.session.settings, each)
+        if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
+            return Outcome(each, "follow-up", target.ticket.id)
         if agent is None and answering.is_past(self.session, target.ticket):
             return self._new(each, target.ticket)
         return self._follow_up(each, target.ticket)
