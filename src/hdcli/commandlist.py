@@ -22,6 +22,7 @@ SECTIONS = {
 
 COMMANDS = {
     "new": Listed("new:new", "work", "Open a ticket."),
+    "triage": Listed("triage:triage", "work", "Sort new tickets, one key at a time."),
     "take": Listed("assign:take", "work", "Make tickets yours and start on them."),
     "assign": Listed("assign:assign", "work", "Give tickets to an agent or a team."),
     "note": Listed("talk:note", "work", "Add a note that only agents see."),

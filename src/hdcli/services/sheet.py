@@ -83,7 +83,7 @@ def sheet(desk: Desk, ticket_id: str) -> Sheet:
         tuple(hand_edit(ticket).names),
         _procedure(desk, ticket),
         _articles(desk, ticket),
-        _known(desk, ticket),
+        known(desk, ticket),
     )
 
 
@@ -98,7 +98,8 @@ def _articles(desk: Desk, ticket: Ticket) -> tuple[Named, ...]:
     return (*found, *(Named("came from this", each.slug, each) for each in sourced))
 
 
-def _known(desk: Desk, ticket: Ticket) -> Known | None:
+def known(desk: Desk, ticket: Ticket) -> Known | None:
+    """What the address book has of a ticket's requester."""
     who = ticket.text("requester")
     return addressbook.of_desk(desk).of(who) if who else None
 

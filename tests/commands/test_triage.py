@@ -1,0 +1,101 @@
+"""hd triage: the queue, one key at a time; hd triage test: what rules make of something."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import closing
+
+from support import DeskFolder
+from terminal import Terminal
+
+RULES = """\
+rules:
+  - {name: vpn, when: {words: vpn}, then: {category: network, tags: [vpn]}}
+  - {name: boss, when: {vip: true}, then: {urgency: high}, stop: true}
+  - {name: rest, then: {tags: [seen]}}
+"""
+
+
+def taught(desk: DeskFolder) -> None:
+    """Some tickets that were sorted."""
+    for words in ("printer jams on floor 2", "printer jams again", "the printer jams paper"):
+        desk.hd("take", desk.new(words, "-c", "printing", "--urgency", "low"))
+
+
+def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> None:
+    taught(a_desk)
+    for _ in range(3):
+        a_desk.new("Printer jams")
+    one, two, three = a_desk.hd("list", "-q", "status:new").out.split()
+    argv = [sys.executable, "-m", "hdcli", "triage"]
+    with closing(Terminal(argv, a_desk.path, {**os.environ, "NO_COLOR": "1"})) as terminal:
+        for awaited, keys in (
+            (f"1/3  {one}", ""),
+            ("q quit", "y"),
+            (f"{one} category printing, urgency low", ""),
+            (f"2/3  {two}", ""),
+            ("q quit", "u"),
+            (f"{one} is as it was", ""),
+            ("q quit", "y"),
+            (f"2/3  {two}", ""),
+            ("q quit", "a"),
+            ("agent, team or me", "bob\n"),
+            (f"{two} is with bob", ""),
+            (f"3/3  {three}", ""),
+            ("q quit", "m"),
+            ("merge into", f"{one}\n"),
+            (f"{three} is merged into {one}", ""),
+            ("3 done, 0 left", ""),
+        ):
+            terminal.await_output(awaited)
+            terminal.output = terminal.output.partition(awaited)[2]
+            time.sleep(0.05 if awaited == "q quit" else 0)  # until the terminal takes single keys
+            terminal.type(keys)
+    assert a_desk.ticket(one).text("category") == "printing"
+    assert [entry.action for entry in a_desk.ticket(one).log if not entry.of] == [
+        *("new", "triage", "undo", "triage", "merge")
+    ]
+    assert a_desk.ticket(two).text("assignee") == "bob"
+    assert a_desk.ticket(three).status == "closed"
+    assert a_desk.clean()
+
+
+def test_the_queue_has_what_is_not_sorted_yet_for_scripts_too(a_desk: DeskFolder) -> None:
+    taught(a_desk)
+    lost = a_desk.new("A printer jams")
+    sorted_ = a_desk.new("Mail is slow", "-c", "email")
+    found = json.loads(a_desk.hd("triage", "--json").out)["tickets"]
+    assert [each["ticket"]["id"] for each in found] == [lost]
+    best = found[0]["suggestions"]["guesses"][0]
+    assert (best["field"], best["value"], len(best["like"])) == ("category", "printing", 3)
+    assert best["confidence"] > 0.6
+    everything = json.loads(a_desk.hd("triage", "--all", "--json").out)["tickets"]
+    assert {each["ticket"]["id"] for each in everything} == {lost, sorted_}
+    assert "takes a terminal" in a_desk.hd("triage", code=2).err
+
+
+def test_rules_are_tried_on_a_ticket_a_request_and_a_mail(a_desk: DeskFolder) -> None:
+    settings = a_desk.path / "desk.yaml"
+    settings.write_text(settings.read_text() + RULES)
+    (a_desk.path / "requesters.yaml").write_text("ana@example.org: {vip: true}\n")
+    a_desk.hd("commit")
+    before = a_desk.commits()
+    request = '{"title": "VPN down", "category": "email",\n "requester": "ana@example.org"}'
+    shown = a_desk.hd("triage", "test", "-", stdin=request).out
+    assert "+ vpn   tags vpn; category stays, said by the request" in shown
+    assert "+ boss  urgency high" in shown
+    assert "- rest  an earlier rule ended it" in shown
+    assert "priority high; category email; level 1; team desk; tags vpn" in shown
+    mail = a_desk.path / "mail.eml"
+    mail.write_text("From: bob@example.net\nSubject: Help\n\nThe vpn is down\n")
+    told = json.loads(a_desk.hd("triage", "test", str(mail), "--json").out)
+    assert [each["matches"] for each in told["rules"]] == [True, False, True]
+    assert told["rules"][1]["failed"] == "vip: true"
+    assert told["ticket"]["category"] == "network"
+    assert a_desk.commits() == before
+    ticket = a_desk.new("VPN", "--no-rules")
+    assert "+ vpn" in a_desk.hd("triage", "test", ticket).out
+    assert "not JSON" in a_desk.hd("triage", "test", "-", stdin="{x", code=4).err
