@@ -146,3 +146,22 @@ def test_mail_is_sorted_by_rules_too(a_desk: DeskFolder) -> None:
     ticket = a_desk.ticket(a_desk.hd("list", "-q").id)
     assert ticket.text("category") == "network"
     assert ticket.log[1].extra["rules"] == {"box": ["category"]}
+
+
+def test_a_rule_answers_with_a_canned_reply(a_desk: DeskFolder) -> None:
+    rules = """\
+    rules:
+      - {name: lost, when: {words: proxy}, then: {canned: nowhere}}
+      - {name: known, when: {words: proxy}, then: {canned: maintenance}}
+    """
+    (a_desk.path / "canned").mkdir()
+    text = "en: 'Hello {requester_first_name}, the proxy is back at noon.'\n"
+    (a_desk.path / "canned/maintenance.yaml").write_text(text)
+    ruled(a_desk, rules)
+    ran = a_desk.hd("new", "Proxy down", "-r", "Ana Silva <ana@example.org>")
+    assert "rule 'lost': no canned reply 'nowhere'" in ran.err
+    ticket = a_desk.ticket(ran.id)
+    reply = ticket.log[1]
+    assert (reply.action, reply.body) == ("reply", "Hello Ana, the proxy is back at noon.")
+    assert reply.extra["rules"] == {"known": ["canned"]}
+    assert ticket.status == "new"

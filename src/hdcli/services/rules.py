@@ -199,7 +199,8 @@ class Ruling:
         return applied
 
     def _answered(self, write: _Writer, applied: Applied) -> Applied:
-        """With the canned reply that a rule names; one is enough."""
+        """With the canned reply that a rule names; one is enough. The ticket stays new: nobody has
+        looked at it."""
         from hdcli.services import canned
         from hdcli.services.canning import text_for
 
@@ -212,7 +213,7 @@ class Ruling:
             try:
                 prepared = canned.prepared(session.desk, str(reply))
                 text = text_for(session.desk, ticket, prepared, session.who.handle)
-                draft = settled(ticket, actions.reply(ticket, text))
+                draft = settled(ticket, Draft("reply", body=actions.body_of(text)))
                 after = write(ticket, draft, {name: ["canned"]})
             except HdError as error:
                 applied.troubles.append(f"rule '{name}': {error.message}")
