@@ -22,18 +22,40 @@ _SILENT = frozenset(("import", "anonymise", "renumber", "undo", "repair"))
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened on a ticket: the event's name, the entry (None: none, as when nothing
-    happens for long), the commit that it is known by, and the ticket as it is now."""
+    """Something that happened on a ticket as it is now, and the commit that it is known by.
+
+    Where nothing has happened for long there is no ``entry``: ``known_by`` tells one such time from
+    another, ``since`` (UTC) is when the requester last heard something.
+    """
 
     name: str
     ticket: Ticket
     entry: Entry | None
     commit: str
+    known_by: str = ""
+    since: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other event of its ticket."""
+        return self.entry.id if self.entry else f"{self.name} {self.known_by}"
 
     @property
     def to_agents(self) -> bool:
         """Whether agents are told, not the requester."""
         return self.name.startswith("agent-")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry that a commit brought: the ticket as it is now, the entry as it is now, the values
+    before (nothing: it was the first) and after it."""
+
+    ticket: Ticket
+    entry: Entry
+    before: dict[str, Any]
+    after: dict[str, Any]
+    commit: str
 
 
 class Events:
@@ -44,9 +66,15 @@ class Events:
         self._tickets: dict[str, Ticket | None] = {}
 
     def of(self, commits: Iterable[Told]) -> Iterator[Event]:
-        """The events of some commits, in their order.
+        """The events of some commits, in their order."""
+        for each in self.changes(commits):
+            for name in _names(each.before, each.after, each.entry):
+                yield Event(name, each.ticket, each.entry, each.commit)
 
-        What was taken back since, or is of a ticket that nobody can read any more, is none.
+    def changes(self, commits: Iterable[Told]) -> Iterator[Change]:
+        """The entries that some commits brought, in their order.
+
+        What was taken back since, or is of a ticket that nobody can read any more, is left out.
         """
         for told in commits:
             if told.action in _SILENT:
@@ -63,7 +91,7 @@ class Events:
                 self._tickets[ticket_id] = None
         return self._tickets[ticket_id]
 
-    def _on(self, told: Told, ticket_id: str) -> Iterator[Event]:
+    def _on(self, told: Told, ticket_id: str) -> Iterator[Change]:
         now = self.ticket(ticket_id)
         data = stream.versions(self._desk.objects, told, ticket_id)
         old, new = (_read(each, ticket_id) for each in data)
@@ -76,8 +104,7 @@ class Events:
             if present is None or entry.id in gone:
                 continue
             until = [each for each in new.log if each.order < entry.order]
-            for name in _names(fold(until), fold([*until, entry]), entry):
-                yield Event(name, now, present, told.commit)
+            yield Change(now, present, fold(until), fold([*until, entry]), told.commit)
 
 
 def _names(before: dict[str, Any], after: dict[str, Any], entry: Entry) -> Iterator[str]:

@@ -68,8 +68,7 @@ class Planner:
         found: dict[tuple[str, str, str], Planned] = {}
         for event in events:
             for to in self._recipients(event):
-                entry = event.entry.id if event.entry else event.name
-                key = (event.ticket.id, entry, to.mail)
+                key = (event.ticket.id, event.key, to.mail)
                 other = found.get(key)
                 if other is None or _WEIGHT[event.name] < _WEIGHT[other.event.name]:
                     found[key] = Planned(event, to)
@@ -118,8 +117,7 @@ class Planner:
         return self._sealed(letter, to, event)
 
     def _sealed(self, letter: Letter, to: Recipient, event: Event) -> Notice:
-        entry = event.entry.id if event.entry else f"{event.name} {event.commit}"
-        ticket = event.ticket.id
+        entry, ticket = event.key, event.ticket.id
         try:
             content, state, said = self._writer.written(letter, to), "queued", ""
         except (ValueError, IndexError, LookupError) as error:
@@ -148,6 +146,7 @@ class Planner:
         found = facts.of_ticket(self._settings, ticket, language)
         if event.entry is not None:
             found |= facts.of_entry(self._settings, event.entry)
+        found["since"] = facts.moment(self._settings, event.since, language)
         if event.name == "solved":
             helped = event.entry.add.get("articles", ()) if event.entry else ()
             found["article"] = facts.articles(self._desk, helped)

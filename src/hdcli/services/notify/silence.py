@@ -1,0 +1,48 @@
+"""Requesters who have heard nothing for long: they are told where things stand, or the agent who
+has their ticket is reminded of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from hdcli.model.dates import format_utc
+from hdcli.model.heard import heard
+from hdcli.services.notify.events import Event, Events
+from hdcli.services.session import utc
+from hdcli.store import listing
+from hdcli.store.condition import Where
+from hdcli.store.desk import Desk
+from hdcli.store.outbox import Outbox
+
+_HOUR = 3600
+
+
+def silences(desk: Desk, outbox: Outbox, begin: str, now: int) -> Iterator[Event]:
+    """The tickets of whom somebody is to be told, as the desk's ``mail.prompt`` and
+    ``mail.progress`` say.
+
+    What was quiet before the sender began (``begin``, UTC) counts from then on; who was told counts
+    from there.
+    """
+    mail = desk.settings.mail
+    for name, hours in (("agent-quiet", mail.prompt), ("progress", mail.progress)):
+        if hours:
+            yield from _silent(desk, outbox, name, hours, begin, now)
+
+
+def _silent(
+    desk: Desk, outbox: Outbox, name: str, hours: int, begin: str, now: int
+) -> Iterator[Event]:
+    moment = datetime.fromtimestamp(now, UTC)
+    until = format_utc(desk.settings.hours.before(moment, hours * _HOUR))
+    where = Where("quiet != '' AND quiet < :until", {"until": until})
+    events = Events(desk)
+    for ticket_id in desk.cache.ask(lambda db: listing.ids_of(db, where, "created")):
+        told = outbox.last(ticket_id, name)
+        ticket = events.ticket(ticket_id)
+        if ticket is None or not (silent := heard(ticket)):
+            continue
+        if max(silent, begin, utc(told) if told else "") < until:
+            since = f"{max(silent, utc(told) if told else '')}"
+            yield Event(name, ticket, None, desk.place.head, since, silent)
