@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hdcli.errors import RemoteFailed
 from hdcli.model.ids import id_of_path
 from hdcli.services.incoming import Incoming, incoming
 from hdcli.services.session import Session
-from hdcli.services.uniting import United, unite
 from hdcli.store import divergence, levels, maintenance, partial, refs
 from hdcli.store.follow import blobs_between
 from hdcli.store.joining import Joining
 from hdcli.store.reached import reached
 from hdcli.store.remote import Remote
+
+if TYPE_CHECKING:
+    from hdcli.services.uniting import United
 
 # So often somebody else may be faster; with the pauses between it takes ten seconds.
 _TRIES = 12
@@ -100,6 +102,8 @@ def _sum_up(session: Session, remote: Remote, done: Synced, started: str) -> Non
 
 
 def _take_in(session: Session, remote: Remote, done: Synced) -> None:
+    from hdcli.services.uniting import unite  # 15 ms, for nothing where nothing came
+
     theirs = remote.tip()
     desk = session.desk
     if not theirs or theirs == desk.place.head:
