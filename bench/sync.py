@@ -12,8 +12,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import desks, replay, texts
@@ -22,10 +22,12 @@ from bench.measure import FLOOR, Series, Watcher, run
 _FETCH = "git fetch -q origin"
 _PUSH = "git push -q origin main"
 # Nothing of what hd sets up in a clone: graphs are not written, tickets are texts.
-_PLAIN = {
-    "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "fetch.writeCommitGraph",
-    "GIT_CONFIG_VALUE_0": "false",
+_PLAIN = {"fetch.writeCommitGraph": "false"}
+# A host that answers after as long as an ssh in the same town takes to be let in.
+_FAR = {"url.far:.insteadOf": "file://"}
+_CONNECTING = {
+    "GIT_SSH_COMMAND": """f() { sleep 0.15; eval "$2"; }; f""",
+    "GIT_SSH_VARIANT": "simple",
 }
 _AS_TEXT = "*.yaml merge=text\n"
 
@@ -38,10 +40,12 @@ class Case:
     hd: str
     git: str
     bound: float | None = None
+    config: Mapping[str, str] = field(default_factory=dict)
 
 
 CASES = {
-    "nothing new": Case("even", "sync", _FETCH, 2.0),
+    "nothing new": Case("even", "sync", _FETCH),
+    "nothing new, 0.15 s away": Case("even", "sync", _FETCH, 2.0, _FAR),
     "others' commits alone": Case("behind", "sync", f"{_FETCH} && git merge -q --ff-only @{{u}}"),
     "own commits alone": Case("ahead", "sync", f"{_FETCH} && {_PUSH}"),
     "both": Case(
@@ -117,10 +121,19 @@ class Stage:
     def timed(self, case: Case, *, by_hd: bool) -> tuple[Sequence[str], dict[str, str]]:
         """Puts the stage back for a case; the command line of one side, and its environment."""
         self.put_back(case.state)
+        env = desks.environment() | _CONNECTING
         if by_hd:
-            return (*desks.HD, case.hd), desks.environment()
+            return (*desks.HD, case.hd), env | _configured(case.config)
         (self.clone / ".git/info/attributes").write_text(_AS_TEXT)
-        return ("sh", "-c", case.git), {**desks.environment(), **_PLAIN}
+        return ("sh", "-c", case.git), env | _configured({**case.config, **_PLAIN})
+
+
+def _configured(values: Mapping[str, str]) -> dict[str, str]:
+    """The variables that configure git (git-config(1))."""
+    found = {"GIT_CONFIG_COUNT": str(len(values))}
+    for number, (name, value) in enumerate(values.items()):
+        found |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 def _copy(source: Path, target: Path) -> None:
