@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -347,3 +348,21 @@ def test_a_bare_desk_syncs_too(team: Team, make_desk: Callable[..., DeskFolder])
     mirror.hd("sync")
     alice.hd("sync")
     same(hub, alice, mirror)
+
+
+def test_no_commit_is_older_than_what_it_follows(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, alice, bob = team
+    bob.hd("new", "-q", "from bob", agent="bob")
+    bob.hd("sync", agent="bob")
+    late = time.time() - 7200
+    monkeypatch.setattr(time, "time", lambda: late)
+    alice.hd("new", "-q", "from a clock that is slow")
+    alice.hd("sync")
+    times = [
+        int(each) for each in alice.git("log", "--format=%ct", "--first-parent", "main").split()
+    ]
+    assert times == sorted(times, reverse=True)
+    author = int(alice.git("log", "-1", "--format=%at", "--no-merges", "--author=Alice", "main"))
+    assert author == int(late)

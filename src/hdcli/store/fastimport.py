@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 
 from hdcli.errors import HdError
@@ -34,6 +34,10 @@ class Signature:
     name: str
     email: str
     at: int
+
+    def not_before(self, at: int) -> Signature:
+        """The same, not earlier than ``at``."""
+        return self if self.at >= at else replace(self, at=at)
 
     def line(self) -> bytes:
         """As a commit object has it, without what would break out of the line."""

@@ -40,6 +40,7 @@ class Joining(Transaction):
     def advance(self, theirs: str, taken: Mapping[str, File | None]) -> None:
         """The branch moves forward to ``theirs``, which changed the files ``taken``."""
         assert not self.commits
+        self.committer = self.committer.not_before(self._time_of(theirs))
         self.theirs, self._taken, self._targets = theirs, taken, {}
 
     def join(
@@ -57,6 +58,7 @@ class Joining(Transaction):
         self.commits += 1
         self.theirs, self._taken, self._targets = theirs, taken, {}
         self._joined_at = self.commits
+        self.committer = self.committer.not_before(self._time_of(theirs))
         self._branches, self._on_branch = {}, {}  # of what was done here to what is merged
         upon = self.base if self.commits == 1 else None
         data = fastimport.commit(

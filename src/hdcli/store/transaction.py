@@ -46,7 +46,8 @@ class Transaction:
         self.articles: dict[str, Article] = {}
         self.commits = 0
         self._objects = objects
-        self.committer = committer
+        # git's walks take a commit to be no older than its parents: clocks differ.
+        self.committer = committer.not_before(self._time_of(self.base))
         self._last_level = last_level
         self._files: dict[str, bytes | None] = {}
         self._committed: dict[str, bytes | None] = {}
@@ -58,6 +59,10 @@ class Transaction:
         self._folders: set[str] = set()
         self._listed: dict[str, dict[str, str]] = {}
         self._stream = stream
+
+    def _time_of(self, commit: str) -> int:
+        found = self._objects.read(commit)
+        return commit_time(found[2]) if found else 0
 
     def read(self, path: str) -> bytes | None:
         """The content of a file, with what this transaction did to it; None when there is none."""
