@@ -217,7 +217,8 @@ def test_a_file_made_by_hand_becomes_a_ticket(a_desk: DeskFolder) -> None:
         ("tickets/0a/HD-0A0A0.yaml", f"{NEW}updated: 2026-11-24T08:00:00Z\n", "is not edited"),
         ("tickets/0a/HD-0A0A0.yaml", f"{NEW}log: [{ENTRY}]\n", "has no log yet"),
         ("kb/vpn.yaml", "title: [", "kb/vpn.yaml:2"),
-        ("canned/hello.yaml", "a: 1\na: 2\n", "'a' is there twice"),
+        ("canned/hello.yaml", "en: 1\nen: 2\n", "'en' is there twice"),
+        ("canned/hello.yaml", "en: Hello\nfr: Bonjour {nom}\n", "hello.yaml:2: unknown placeholder"),
     ],
 )  # fmt: skip
 def test_a_new_file_that_is_none_of_the_desks_is_refused(
@@ -263,9 +264,9 @@ def test_settings_are_checked_committed_and_hold_for_the_tickets_with_them(
 def test_canned_replies_come_and_go(a_desk: DeskFolder) -> None:
     (a_desk.path / "canned").mkdir()
     file = a_desk.path / "canned/vpn.yaml"
-    file.write_text("title: VPN\n")
+    file.write_text("en: Use the VPN.\n")
     assert a_desk.hd("commit").out == "canned: add vpn\n"
-    file.write_text("title: The VPN\n")
+    file.write_text("en: Use the VPN, {requester_first_name}.\n")
     assert a_desk.hd("commit", "-q").out == "canned/vpn.yaml\n"
     file.unlink()
     assert a_desk.hd("commit").out == "canned: remove vpn\n"

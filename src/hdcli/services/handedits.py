@@ -20,7 +20,7 @@ from hdcli.services import takeup
 from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.services.settings import doubts
-from hdcli.store import addressbook, articles, codec, edits, listing, yamlread
+from hdcli.store import addressbook, articles, cannedfile, codec, edits, listing
 from hdcli.store.condition import Where
 from hdcli.store.desk import Desk
 from hdcli.store.edits import Edited
@@ -193,7 +193,7 @@ class _Round:
         if text is None:
             verb = "remove"
         elif each.kind == "canned":
-            yamlread.load(text, each.path)
+            cannedfile.read(text, each.path)
         elif each.kind == "requesters":
             addressbook.read(text)
         elif edits.is_executable(self._repository, each.path):

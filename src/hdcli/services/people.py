@@ -14,7 +14,7 @@ from hdcli.model import ids, slug
 from hdcli.model.barring import Person, names
 from hdcli.model.person import address, name, person
 from hdcli.model.plain import plain
-from hdcli.store import audit, codec, leftovers
+from hdcli.store import audit, codec, leftovers, outbox
 from hdcli.store import mentions as found_by
 from hdcli.store.desk import Desk
 
@@ -108,6 +108,7 @@ def mentions(
     found = list(_in_files(desk, persons, read))
     found += _in_names(desk, persons, read)
     found += _in_spare_texts(desk, persons)
+    found += _in_outbox(desk, persons)
     return sorted(set(found))
 
 
@@ -156,6 +157,19 @@ def _in_spare_texts(desk: Desk, persons: _Looked) -> Iterator[Mention]:
     for place in leftovers.texts(desk.place.repository):
         text = place.read_text("utf-8", "replace")
         yield from (Mention(str(place), f"the {what}") for what, who in persons if names(text, who))
+
+
+def _in_outbox(desk: Desk, persons: _Looked) -> Iterator[Mention]:
+    """Mail of this clone that waits, or whose address is still known."""
+    repository = desk.place.repository
+    if not outbox.exists(repository.local):
+        return
+    from hdcli.services.notify.care import naming
+
+    for what, who in persons:
+        for each in naming(repository, who):
+            place = f"{outbox.folder(repository.local)} ({each.key[:8]}, {each.state})"
+            yield Mention(place, f"the {what}")
 
 
 def record_of(path: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from hdcli.model.record import Record
 from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
-from hdcli.store import articlerows, codec, mirror, refs, rows, yamlread
+from hdcli.store import articlerows, cannedfile, codec, mirror, refs, rows, yamlread
 from hdcli.store.articlerows import ArticleRows
 from hdcli.store.contents import contents
 from hdcli.store.filerows import Listed
@@ -244,11 +244,11 @@ def _attachment(path: str, mode: str, data: bytes | None) -> Checked:
 
 
 def _other(path: str, mode: str, data: bytes | None) -> Checked:
-    """A canned reply: YAML at least."""
+    """A canned reply, or what lies beside them."""
     if not path.endswith(".yaml") or not mode.startswith("100") or data is None:
         return Checked(path)
     try:
-        yamlread.load(data, path)
+        cannedfile.read(data, path)
     except BadData as error:
         finding = Finding("error", path, error.line, error.reason, "mend it and hd commit")
         return Checked(path, (finding,))
