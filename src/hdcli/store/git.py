@@ -7,7 +7,6 @@ that (setting up, checking). Nothing here changes the folder of the process.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -45,7 +44,6 @@ _AS_WRITTEN = (
     "log.showSignature=false",
 )
 _DAMAGE = (b" is corrupt", b"unable to read tree", b"Could not read ")
-_COMMITTED = re.compile(rb"^committer .*> ([0-9]{1,12}) ", re.MULTILINE)
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 

@@ -18,7 +18,7 @@ from hdcli.store import codec, fastimport, journal, recover, refs, worktree
 from hdcli.store.fastimport import Signature
 from hdcli.store.follow import Follow, Follows
 from hdcli.store.git import Objects, Place
-from hdcli.store.trees import tree_entries
+from hdcli.store.trees import commit_time, tree_entries
 
 if TYPE_CHECKING:
     from hdcli.model.article import Article
