@@ -131,6 +131,24 @@ def _table(app: App, found: list[Notice], *, when: bool) -> None:
     show_table(app, list(rows(found, app.look, when=when)), HEADERS)
 
 
+@notify.command(short_help="Tell a webhook that it would hear of the desk.")
+@click.argument("name", metavar="WEBHOOK")
+@pass_app
+def ping(app: App, name: str) -> None:
+    """Post a line to a webhook now, to see whether it arrives.
+
+    \b
+      hd notify ping ops
+    """
+    from hdcli.errors import RemoteFailed
+    from hdcli.services.notify import hooks
+
+    done = hooks.ping(app.desk, name, app.now)
+    if done.fate != "sent":
+        raise RemoteFailed(f"webhook '{name}': {done.said}")
+    report([], [f"{name} took it: {done.said}"], quiet=False)
+
+
 @notify.command(short_help="Queue again what failed.")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but keys.")

@@ -77,6 +77,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "WORDS...": terms.query,
     "AGENT": names.assignees,
     "TEAM": names.teams,
+    "WEBHOOK": names.webhooks,
     "[KEY]": names.keys,
     "KEY=VALUE... | KEY VALUE": names.keys,
     "FILE.jsonl|FILE.csv|-": FILES,

@@ -32,6 +32,12 @@ def teams(desk: Peek, line: Line) -> list[Candidate]:
     return [Candidate(each.name, f"{each.title}, level {each.level}") for each in known]
 
 
+def webhooks(desk: Peek, line: Line) -> list[Candidate]:
+    """The rooms and programs that are told what is done, with their forms."""
+    known = desk.settings.webhooks.values() if desk.settings else ()
+    return [Candidate(each.name, each.form) for each in known]
+
+
 def targets(desk: Peek, line: Line) -> list[Candidate]:
     """Whom ``hd assign`` gives tickets to."""
     return [*assignees(desk, line), *teams(desk, line), Candidate("none", "nobody")]
@@ -160,6 +166,7 @@ def keys(desk: Peek, line: Line) -> list[Candidate]:
     own: dict[tuple[str, ...], Iterable[str]] = {
         ("teams",): settings.teams,
         ("agents",): settings.agents,
+        ("webhooks",): settings.webhooks,
         ("matrix",): settings.impacts,
     }
     found: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any
 from hdcli.errors import HdError
 from hdcli.model import suggest
 from hdcli.model.hours import Hours
+from hdcli.model.webhook import Webhook
 
 LANGUAGES = ("en", "fr")
 ROLES = ("lead", "agent", "intake", "read-only")
@@ -105,6 +106,7 @@ class Settings:
     max_file: int = 25
     """The largest file that the desk takes, in MB."""
     mail: Mail = field(default_factory=Mail)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     hours: Hours = field(default_factory=Hours)
     rules: tuple[Mapping[str, Any], ...] = ()
     """What is done with a new ticket by itself, as the file has it (model/settings_rules.py)."""

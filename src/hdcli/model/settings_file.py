@@ -24,6 +24,7 @@ from hdcli.model.settings_values import (
     optional,
     require_handle,
 )
+from hdcli.model.settings_webhooks import webhooks
 
 _FILE_MB = range(1, 1001)
 _IN_DEFAULTS = ("defaults",)
@@ -68,6 +69,7 @@ def settings_from(data: object) -> Settings:
         signatures=choice(data, (), "signatures", SIGNATURES, DEFAULTS.signatures),
         max_file=number(data, "max_file", _FILE_MB, DEFAULTS.max_file),
         mail=mail(data.get("mail")),
+        webhooks=webhooks(data.get("webhooks")),
         hours=hours,
         rules=_rules(data.get("rules")),
         rules_apply=choice(data, (), "rules_apply", RULES_APPLY, DEFAULTS.rules_apply),

@@ -11,6 +11,7 @@ from hdcli.model import settings_hours as hours
 from hdcli.model import suggest
 from hdcli.model.settings import Agent, Mail, NotOnDesk, Settings, Team
 from hdcli.model.settings_file import FORMAT
+from hdcli.model.webhook import Webhook
 
 Kind = Literal["text", "number", "flag", "names", "groups", "rules"]
 Path = tuple[str, ...]
@@ -63,6 +64,11 @@ KINDS: Mapping[Path, Kind] = {
     ("mail", "plus"): "flag",
     ("mail", "prompt"): "number",
     ("mail", "progress"): "number",
+    ("webhooks", "*", "form"): "text",
+    ("webhooks", "*", "actions"): "names",
+    ("webhooks", "*", "query"): "text",
+    ("webhooks", "*", "texts"): "flag",
+    ("webhooks", "*", "room"): "text",
 }
 SECTIONS = tuple(dict.fromkeys(path[0] for path in KINDS))
 _BETWEEN = re.compile(r"\]\s*,\s*\[")
@@ -103,11 +109,22 @@ def document(settings: Settings) -> dict[str, Any]:
         "rules": list(settings.rules),
         "rules_apply": settings.rules_apply,
         "mail": _mail(settings.mail),
+        "webhooks": {each.name: _webhook(each) for each in settings.webhooks.values()},
     }
 
 
 def _team(team: Team) -> dict[str, Any]:
     return {"name": team.title, "level": team.level, "categories": list(team.categories)}
+
+
+def _webhook(hook: Webhook) -> dict[str, Any]:
+    return {
+        "form": hook.form,
+        "actions": list(hook.actions),
+        "query": hook.query,
+        "texts": hook.texts,
+        "room": hook.room,
+    }
 
 
 def _mail(mail: Mail) -> dict[str, Any]:

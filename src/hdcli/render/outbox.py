@@ -59,6 +59,7 @@ def lines(done: Report) -> Iterator[str]:
 
 def troubles(done: Report) -> Iterator[str]:
     """What a person should know of a run."""
+    yield from map(safe, done.wrong)
     for each in done.unknown:
         said = f"{each.key[:8]} to {each.recipient}{_about(each)} may have arrived or not"
         yield safe(f"{said} ({each.said}); hd notify retry or drop {each.key[:8]} decides")

@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.model.dates import format_utc
+from hdcli.services.notify import hooks
 from hdcli.services.notify.events import Event, Events
+from hdcli.services.notify.hooks import WEBHOOK
 from hdcli.services.notify.letters import own_address
 from hdcli.services.notify.planning import MAIL, Planner
-from hdcli.services.notify.smtp import Line, server
+from hdcli.services.notify.smtp import Delivery, Line, server
 from hdcli.services.session import utc
 from hdcli.store import outbox as store
 from hdcli.store import sender, stream
@@ -45,6 +48,8 @@ class Report:
     unknown: list[Notice] = field(default_factory=list)
     waiting: int = 0
     troubled: RemoteFailed | None = None
+    wrong: list[str] = field(default_factory=list)
+    """What is wrong with webhooks that are told nothing."""
 
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
@@ -54,6 +59,7 @@ class Report:
             **{name: [document(each) for each in found] for name, found in lists.items()},
             "waiting": self.waiting,
             "error": str(self.troubled) if self.troubled else None,
+            "wrong": self.wrong,
         }
 
 
@@ -93,13 +99,15 @@ def run(desk: Desk, now: int, clock: Callable[[], int], since: int | None = None
     Raises Refused, Busy. Where the mail server fails the report says so, and all of it waits.
     """
     require_sender(desk)
-    own_address(desk.settings)
+    if not desk.settings.webhooks:
+        own_address(desk.settings)
     local = desk.place.repository.local
     with store.at_work(local), closing(Outbox(local)) as outbox:
         report = Report(unknown=outbox.recover(now))
         desk.renew()
         plan(desk, outbox, now, report, since)
         outbox.forget(now)
+        _post(desk, outbox, clock, report)
         _send(desk, outbox, clock, report)
         report.waiting = len(outbox.of_states(("queued",)))
     return report
@@ -113,15 +121,14 @@ def rehearse(desk: Desk, now: int, since: int | None = None) -> Report:
     if not store.exists(local):
         report.began = since is None
         if since is not None:
-            events = [e for e in _since(desk, "", since) if _is_after(e, utc(since))]
-            planner = Planner(desk, now)
-            report.planned = list(planner.notices(planner.told(events)))
+            told = _Told(desk, "", since, utc(since))
+            report.planned = [*told.mails(now), *told.hooks(now, report)]
         return report
     with closing(Outbox(local)) as outbox:
         found, _ = _planned(desk, outbox, now, report, since)
         known = outbox.knows([each.key for each in found])
         report.planned = [each for each in found if each.key not in known]
-        report.later = outbox.due(MAIL, now, -1)
+        report.later = [*outbox.due(MAIL, now, -1), *outbox.due(WEBHOOK, now, -1)]
     return report
 
 
@@ -147,15 +154,40 @@ def _planned(
         # The history was rewritten: what it tells again was told, but for what is new.
         begin = max(begin, _somewhat_before(outbox.note(PASSED)))
         cursor = ""
-    planner = Planner(desk, now)
-    found = _since(desk, cursor, None if cursor else _seconds(begin))
-    planned = planner.told(each for each in found if _is_after(each, begin))
-    return list(planner.notices(planned, outbox)), {**notes, BEGIN: begin}
+    told = _Told(desk, cursor, None if cursor else _seconds(begin), begin)
+    found = [*told.mails(now, outbox), *told.hooks(now, report)]
+    return found, {**notes, BEGIN: begin}
 
 
-def _since(desk: Desk, cursor: str, instant: int | None) -> Iterable[Event]:
-    place = desk.place
-    return Events(desk).of(stream.between(place.repository, cursor, place.head, instant))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of the commits since a cursor or an instant: of entries from ``begin`` on."""
+
+    desk: Desk
+    cursor: str
+    since: int | None
+    begin: str
+
+    def _commits(self) -> Iterable[stream.Told]:
+        place = self.desk.place
+        return stream.between(place.repository, self.cursor, place.head, self.since)
+
+    def mails(self, now: int, outbox: Outbox | None = None) -> list[Notice]:
+        """The mails, where the desk has an address to write from."""
+        if not self.desk.settings.mail.addresses:
+            return []
+        planner = Planner(self.desk, now)
+        events = Events(self.desk).of(self._commits())
+        told = planner.told(each for each in events if _is_after(each, self.begin))
+        return list(planner.notices(told, outbox))
+
+    def hooks(self, now: int, report: Report) -> list[Notice]:
+        """What the webhooks are told."""
+        if not self.desk.settings.webhooks:
+            return []
+        found, wrong = hooks.planned(self.desk, self._commits(), self.begin, now)
+        report.wrong += wrong
+        return found
 
 
 def _is_after(event: Event, begin: str) -> bool:
@@ -177,27 +209,38 @@ def _somewhat_before(stored: str) -> str:
 
 
 def _send(desk: Desk, outbox: Outbox, clock: Callable[[], int], report: Report) -> None:
-    author = own_address(desk.settings)
-    repository = desk.place.repository
     due = outbox.due(MAIL, clock())
     if not due:
         return
+    author = own_address(desk.settings)
+    repository = desk.place.repository
     line = Line(server(sender.server_of(repository)), repository, author.rpartition("@")[2])
     with closing(line):
         while due:
             for notice in due:
+                deliver = partial(line.deliver, author, notice.recipient, notice.content)
                 try:
-                    _send_one(line, outbox, author, notice, clock, report)
+                    _send_one(deliver, outbox, notice, clock, report)
                 except RemoteFailed as error:
                     report.troubled = error
                     return
             due = outbox.due(MAIL, clock())
 
 
+def _post(desk: Desk, outbox: Outbox, clock: Callable[[], int], report: Report) -> None:
+    """Tells the webhooks; one that takes nothing now is asked again in a later run."""
+    held: set[str] = set()
+    for notice in outbox.due(WEBHOOK, clock(), -1):
+        if notice.recipient in held:
+            continue
+        deliver = partial(hooks.deliver, desk, notice, clock())
+        _send_one(deliver, outbox, notice, clock, report)
+        held.update(each.recipient for each in report.later[-1:] if each.kind == WEBHOOK)
+
+
 def _send_one(
-    line: Line,
+    deliver: Callable[[Callable[[], object]], Delivery],
     outbox: Outbox,
-    author: str,
     notice: Notice,
     clock: Callable[[], int],
     report: Report,
@@ -205,7 +248,7 @@ def _send_one(
     def about_to() -> None:
         outbox.move(notice.key, "sending", clock())
 
-    done = line.deliver(author, notice.recipient, notice.content, about_to)
+    done = deliver(about_to)
     now = clock()
     after = notice._replace(said=done.said, at=now, tries=notice.tries + 1)
     if done.fate == "sent":

@@ -1,0 +1,211 @@
+"""Webhooks, told by a real HTTP server what they were told."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from support import DeskFolder
+
+SECRET = "whsec_" + base64.b64encode(b"twenty-four bytes and so").decode()
+
+
+@dataclass
+class Rooms:
+    """What came in, by path, and what each path answers; ``hold`` keeps answers back."""
+
+    port: int = 0
+    came: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    answers: dict[str, int] = field(default_factory=dict)
+    hold: threading.Event = field(default_factory=threading.Event)
+    arrived: threading.Event = field(default_factory=threading.Event)
+
+    def bodies(self, path: str) -> list[dict[str, Any]]:
+        return [json.loads(body) for _, there, _, body in self.came if there == path]
+
+    def url(self, path: str = "") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@pytest.fixture
+def rooms() -> Iterator[Rooms]:
+    found = Rooms()
+    found.hold.set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            found.came.append((self.command, self.path, headers, body))
+            found.arrived.set()
+            found.hold.wait(20)
+            try:
+                self.send_response(found.answers.get(self.path, 200))
+                self.end_headers()
+                self.wfile.write(b"well")
+            except OSError:
+                pass  # whoever asked was killed
+
+        def do_PUT(self) -> None:
+            self.do_POST()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        found.port = server.server_port
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield found
+        found.hold.set()
+        server.shutdown()
+
+
+def sending(desk: DeskFolder, rooms: Rooms, **hooks: str) -> DeskFolder:
+    """The desk with hooks by name, each at its own path, and sending from now on."""
+    lines = "".join(f"  {name}: {how}\n" for name, how in hooks.items())
+    settings = desk.path / "desk.yaml"
+    settings.write_text(f"{settings.read_text()}mail: {{sender: here}}\nwebhooks:\n{lines}")
+    desk.git("commit", "-qam", "hooks")
+    desk.git("config", "hd.sender", "here")
+    for name, how in hooks.items():
+        path = "" if "matrix" in how else f"/{name}"
+        desk.git("config", f"hd.webhook.{name}.url", rooms.url(path))
+    desk.hd("notify", "run")
+    return desk
+
+
+def test_each_form_is_told_in_its_own_way(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(
+        a_desk,
+        rooms,
+        plain="{texts: true}",
+        slack="{form: slack, texts: true, actions: [new, note]}",
+        most="{form: mattermost, actions: [new, note], texts: true}",
+        teams="{form: teams}",
+        matrix="{form: matrix, room: '!abc:example.org'}",
+    )
+    desk.git("config", "hd.webhook.plain.secret", SECRET)
+    desk.git("config", "hd.webhook.matrix.secret", "token")
+    ticket = desk.new("<!channel> @all **VPN**", "-r", "Ana <ana@example.org>", "-b", "since nine")
+    desk.hd("note", ticket, "-m", "@bob: <b>\n# one")
+    ran = desk.hd("notify", "run", "--json")
+    assert len(json.loads(ran.out)["sent"]) == 7, ran.out + ran.err
+
+    line = f"{ticket} new by Alice Martin: "
+    assert rooms.bodies("/slack")[0]["text"] == f"{line}&lt;!channel&gt; @all **VPN**\n\nsince nine"
+    assert rooms.bodies("/slack")[0]["mrkdwn"] is False
+    said = rooms.bodies("/most")[1]["text"]
+    assert said.endswith("\\*\\*VPN\\*\\*\n\n> @\u200bbob: <b\\>\n> \\# one")
+    (card,) = (each["content"] for each in rooms.bodies("/teams")[0]["attachments"])
+    assert card["body"][0]["inlines"][0]["text"] == f"{line}<!channel> @all **VPN**"
+    assert "since nine" not in str(card)
+
+    method, path, headers, body = next(each for each in rooms.came if "_matrix" in each[1])
+    assert method == "PUT"
+    assert path.startswith("/_matrix/client/v3/rooms/%21abc%3Aexample.org/send/m.room.message/")
+    assert headers["authorization"] == "Bearer token"
+    assert json.loads(body)["m.mentions"] == {}
+
+    headers, body = next(each[2:] for each in rooms.came if each[1] == "/plain")
+    data = json.loads(body)
+    assert (data["action"], data["by"], data["body"]) == ("new", "alice", "since nine")
+    assert data["ticket"]["id"] == ticket
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    digest = hmac.new(b"twenty-four bytes and so", signed, hashlib.sha256).digest()
+    assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
+
+
+def test_a_hook_hears_of_what_it_asks_for_once(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(a_desk, rooms, ops="{query: 'tag:vpn', actions: [new, escalate]}")
+    ticket, other = desk.new("a", "--tag", "vpn"), desk.new("b")
+    desk.hd("note", ticket, "-m", "x")
+    desk.hd("escalate", ticket, other, "--to", "2", "--team", "network", "-m", "why")
+    desk.hd("notify", "run")
+    desk.hd("notify", "run", "--since", "1h")
+    told = [(each["action"], each["ticket"]["id"]) for each in rooms.bodies("/ops")]
+    assert told == [("new", ticket), ("escalate", ticket)]
+    assert all("body" not in each for each in rooms.bodies("/ops"))
+    assert rooms.bodies("/ops")[1]["line"] == (
+        f"{ticket} escalate to level 2 (network) by Alice Martin: a"
+    )
+
+
+def test_what_a_server_answers_decides_what_becomes_of_it(a_desk: DeskFolder, rooms: Rooms) -> None:
+    codes = {"good": 204, "busy": 429, "gone": 404, "lost": 504, "moved": 302}
+    desk = sending(a_desk, rooms, nowhere="{}", **dict.fromkeys(codes, "{}"))
+    desk.git("config", "hd.webhook.nowhere.url", "http://127.0.0.1:9")
+    rooms.answers.update((f"/{name}", code) for name, code in codes.items())
+    desk.new("a")
+    desk.new("b")
+    done = json.loads(desk.hd("notify", "run", "--json").out)
+    kinds = ("sent", "failed", "unknown")
+    names = {kind: sorted(each["recipient"] for each in done[kind]) for kind in kinds}
+    assert names == {
+        "sent": ["good", "good"],
+        "failed": ["gone", "gone", "moved", "moved"],
+        "unknown": ["lost", "lost"],
+    }
+    # The first word of one that takes nothing now holds back the second.
+    assert sorted(each["recipient"] for each in done["later"]) == ["busy", "nowhere"]
+    assert len(rooms.bodies("/busy")) == 1
+    desk.hd("notify", "run")
+    assert len(rooms.bodies("/lost")) == 2
+    assert len(rooms.bodies("/busy")) == 2  # the second ticket's
+
+
+def test_a_sender_killed_in_the_midst_tells_nobody_twice(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(a_desk, rooms, ops="{}")
+    desk.new()
+    rooms.hold.clear()
+    with subprocess.Popen(
+        [sys.executable, "-m", "hdcli", "notify", "run"], cwd=desk.path, stderr=subprocess.DEVNULL
+    ) as process:
+        assert rooms.arrived.wait(20)
+        process.kill()
+    rooms.hold.set()
+    ran = desk.hd("notify", "run")
+    assert "may have arrived or not" in ran.err
+    desk.hd("notify", "run")
+    assert len(rooms.bodies("/ops")) == 1
+
+
+def test_where_a_hook_is_and_its_secret_never_come_from_the_desk(
+    a_desk: DeskFolder, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sending(a_desk, rooms, ops="{form: slack}")
+    desk.git("config", "--unset", "hd.webhook.ops.url")
+    assert "no URL in this clone" in desk.hd("notify", "ping", "ops", code=2).err
+    desk.git("config", "hd.webhook.ops.url", "http://chat.example.org/T/secret")
+    refused = desk.hd("notify", "ping", "ops", code=1).err
+    assert "in the clear" in refused
+    assert "secret" not in refused
+    monkeypatch.setenv("HD_WEBHOOK_OPS_URL", rooms.url("/ops"))
+    assert desk.hd("notify", "ping", "ops").out == "ops took it: 200 OK\n"
+    rooms.answers["/ops"] = 403
+    assert "403 Forbidden: well" in desk.hd("notify", "ping", "ops", code=7).err
+    settings = desk.path / "desk.yaml"
+    text = settings.read_text()
+    settings.write_text(text.replace("{form: slack}", "{form: slack, url: 'https://x.example'}"))
+    assert "no part of the desk" in desk.hd("config", "--check", code=4).err
+    settings.write_text(text.replace("{form: slack}", "{form: matrix}"))
+    assert "needs its 'room'" in desk.hd("config", "--check", code=4).err
+
+
+def test_a_query_that_is_wrong_is_told_and_holds_no_other(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(a_desk, rooms, bad="{query: 'stauts:open'}", good="{}")
+    desk.new()
+    ran = desk.hd("notify", "run")
+    assert "webhook 'bad': unknown field 'stauts'" in ran.err
+    assert len(rooms.bodies("/good")) == 1
+    assert rooms.bodies("/bad") == []
