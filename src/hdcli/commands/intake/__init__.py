@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.intake import alert, lines, mail, quarantine
+from hdcli.commands.intake import alert, form, lines, mail, quarantine
 from hdcli.params import Choices
 
 
@@ -23,6 +23,7 @@ def intake(ctx: click.Context) -> None:
 for door in (
     lines.jsonl,
     lines.csv,
+    form.form,
     alert.alert,
     mail.mail,
     mail.maildir,
