@@ -34,3 +34,12 @@ def _found(db: sqlite3.Connection, column: str, values: Iterable[str]) -> list[K
     """
     rows = db.execute(sql, (json.dumps(list(values)),))
     return [Known(*map(str, row)) for row in rows]
+
+
+def with_file(db: sqlite3.Connection, name: str, before: str) -> list[str]:
+    """The ids of tickets that have a file of this name and a message that came before a time."""
+    sql = """
+        SELECT DISTINCT files.id FROM files JOIN messages ON messages.ticket = files.id
+        WHERE files.plain = ? AND messages.at < ? ORDER BY files.id
+    """
+    return [str(row[0]) for row in db.execute(sql, (name, before))]

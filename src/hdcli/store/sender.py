@@ -45,10 +45,12 @@ def _config(repository: Repository, *which: str) -> str:
     return done.stdout.decode("utf-8", "replace").strip()
 
 
-def login_for(repository: Repository, scheme: str, host: str, user: str) -> Login | None:
-    """What a user logs in with: ``HD_SMTP_PASSWORD``, else what git's credential helper has for
-    ``scheme://user@host``; None where nobody knows. Asks nobody."""
-    if password := os.environ.get("HD_SMTP_PASSWORD", ""):
+def login_for(
+    repository: Repository, scheme: str, host: str, user: str, variable: str = "HD_SMTP_PASSWORD"
+) -> Login | None:
+    """What a user logs in with: the password in a variable of the environment, else what git's
+    credential helper has for ``scheme://user@host``; None where nobody knows. Asks nobody."""
+    if password := os.environ.get(variable, ""):
         return Login(user, password)
     found = _credential(repository, "fill", scheme, host, Login(user, ""))
     fields = dict(line.partition("=")[::2] for line in found.splitlines())

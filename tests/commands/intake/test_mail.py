@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bench import mailcorpus
 
+from hdcli.app import App
+from hdcli.services.intake.pruning import prune
 from support import DeskFolder
 
 MESSAGE = (
@@ -133,4 +135,20 @@ def test_a_kill_loses_no_message_and_doubles_none(a_desk: DeskFolder, tmp_path: 
     assert len(log) == 30
     assert a_desk.commits() == 2 + 30
     assert not list((box / "new").iterdir())
+    assert a_desk.clean()
+
+
+def test_whole_messages_go_when_they_were_kept_long_enough(a_desk: DeskFolder) -> None:
+    ticket = a_desk.hd("intake", "mail", "-q", stdin=MESSAGE).id
+    (path,) = a_desk.ticket(ticket).items("attachments")
+    assert "for ever" in a_desk.hd("intake", "prune", code=1).err
+    a_desk.hd("config", "mail.keep_days=30")
+    assert a_desk.hd("intake", "prune", "-q").out == ""
+    app = App(str(a_desk.path))
+    app.now += 31 * 86_400
+    assert [each.ticket.id for each in prune(app.session)] == [ticket]
+    assert prune(app.session) == []
+    app.close()
+    assert a_desk.ticket(ticket).items("attachments") == ()
+    assert not (a_desk.path / path).exists()
     assert a_desk.clean()

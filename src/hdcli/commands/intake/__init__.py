@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hdcli.commands.intake import alert, form, lines, mail, quarantine
+from hdcli.commands.intake import alert, form, imap, lines, mail, prune, quarantine
 from hdcli.params import Choices
 
 
@@ -28,7 +28,9 @@ for door in (
     mail.mail,
     mail.maildir,
     mail.mbox,
+    imap.imap,
     quarantine.quarantine,
     quarantine.log,
+    prune.prune,
 ):
     intake.add_command(door)

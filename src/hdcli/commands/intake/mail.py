@@ -50,13 +50,13 @@ class ForMailServers(click.Command):
             raise TryAgain(f"{type(error).__name__}: {error}") from error
 
 
-def _options(command: F) -> F:
+def options(command: F) -> F:
     dry = click.option("--dry-run", "dry", is_flag=True, help="Say what would be; write nothing.")
     return dry(json_options(writes(command)))
 
 
 @click.command(cls=ForMailServers)
-@_options
+@options
 @pass_app
 def mail(app: App, /, **given: Any) -> None:
     """Take in the message on standard input, as a mail server hands it over.
@@ -75,12 +75,12 @@ def mail(app: App, /, **given: Any) -> None:
     if len(data) > MOST:
         raise TryAgain(f"the message has more than {MOST // 1_000_000} MB")
     source = Source(f"pipe {app.now} {os.getpid()} {os.urandom(4).hex()}", app.now)
-    _take(app, [[Found(data, source)]], given)
+    take(app, [[Found(data, source)]], given)
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@_options
+@options
 @pass_app
 def maildir(app: App, /, folder: Path, **given: Any) -> None:
     """Take in the new messages of a Maildir, and move them to its cur when they are safe.
@@ -91,14 +91,15 @@ def maildir(app: App, /, folder: Path, **given: Any) -> None:
     \b
       */5 * * * *  hd --desk /srv/desk --as intake intake maildir -q ~/Maildir     (crontab)
     """
+    from hdcli.services.intake.mailboxes import done
     from hdcli.services.intake.mailboxes import maildir as portions
 
-    _take(app, portions(folder), given)
+    take(app, portions(folder), given, done)
 
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
-@_options
+@options
 @pass_app
 def mbox(app: App, /, file: str, **given: Any) -> None:
     """Take in the messages of an mbox file, which stays as it is.
@@ -108,19 +109,27 @@ def mbox(app: App, /, file: str, **given: Any) -> None:
     from hdcli.services.intake.mailboxes import mbox as portions
 
     if file == "-":
-        _take(app, portions(sys.stdin.buffer, "-", app.now), given)
+        take(app, portions(sys.stdin.buffer, "-", app.now), given)
         return
     try:
         with Path(file).open("rb") as stream:
-            _take(app, portions(stream, os.path.basename(file), app.now), given)
+            take(app, portions(stream, os.path.basename(file), app.now), given)
     except OSError as error:
         raise BadUsage(f"can't read {file}: {error.strerror}") from None
 
 
-def _take(app: App, portions: Iterable[list[Found]], given: dict[str, Any]) -> None:
-    """Takes in what a door gives, and says what became of it as soon as it is safe."""
+def take(
+    app: App,
+    portions: Iterable[list[Found]],
+    given: dict[str, Any],
+    done: Callable[[list[Found]], object] = lambda found: None,
+) -> None:
+    """Takes in what a door gives, and says what became of it as soon as it is safe.
+
+    ``done`` lets go of messages that are.
+    """
     outcomes: list[Outcome] = []
-    for found in _outcomes(app, portions, dry=given["dry"]):
+    for found in _outcomes(app, portions, done, dry=given["dry"]):
         if given["form"] == "json":
             outcomes += found
         else:
@@ -131,8 +140,13 @@ def _take(app: App, portions: Iterable[list[Found]], given: dict[str, Any]) -> N
         show_json("messages", [each.document() for each in outcomes], "json")
 
 
-def _outcomes(app: App, portions: Iterable[list[Found]], *, dry: bool) -> Iterator[list[Outcome]]:
-    from hdcli.services.intake.mailboxes import done
+def _outcomes(
+    app: App,
+    portions: Iterable[list[Found]],
+    done: Callable[[list[Found]], object],
+    *,
+    dry: bool,
+) -> Iterator[list[Outcome]]:
     from hdcli.services.intake.mailroom import MailRoom
 
     with closing(MailRoom(app.session, dry=dry)) as room:
@@ -140,8 +154,7 @@ def _outcomes(app: App, portions: Iterable[list[Found]], *, dry: bool) -> Iterat
             letters = [room.read(each.data, each.source) for each in portion]
             outcomes = room.take(letters)
             if not dry:
-                for each in portion:
-                    done(each)
+                done(portion)
             yield outcomes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from hdcli.services.intake.letters import Source
 
 MOST = 100
 """How many messages are taken in together."""
-_BYTES = 20_000_000
-_LONGEST = 200_000_000
+BYTES = 20_000_000
+LONGEST = 200_000_000
 _BEGIN = re.compile(rb"From \S+ .*\d{4}|From [^\n]{0,200}\d{4}\s*$")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SEEN = ":2,S"
@@ -43,7 +43,7 @@ def maildir(folder: Path) -> Iterator[list[Found]]:
         found = _file(new / name)
         if found is None:
             continue
-        if portion and (len(portion) >= MOST or size + len(found.data) > _BYTES):
+        if portion and (len(portion) >= MOST or size + len(found.data) > BYTES):
             yield portion
             portion, size = [], 0
         portion.append(found)
@@ -56,28 +56,29 @@ def _file(path: Path) -> Found | None:
     try:
         with path.open("rb") as file:
             arrived = int(os.fstat(file.fileno()).st_mtime)
-            data = file.read(_LONGEST + 1)
+            data = file.read(LONGEST + 1)
     except FileNotFoundError:
         return None  # another hd was faster
     except IsADirectoryError:
         return None
     except OSError as error:
         raise BadUsage(f"can't read {path}: {error.strerror}") from None
-    if len(data) > _LONGEST:
-        raise BadUsage(f"{path} has more than {_LONGEST // 1_000_000} MB", "move it away")
+    if len(data) > LONGEST:
+        raise BadUsage(f"{path} has more than {LONGEST // 1_000_000} MB", "move it away")
     return Found(data, Source(f"maildir {path.name.partition(':')[0]}", max(0, arrived)), path)
 
 
-def done(found: Found) -> None:
-    """Lets go of a message of a Maildir: it is seen. Raises BadUsage."""
-    if found.path is None:
-        return
-    name = found.path.name.partition(":")[0]
-    try:
-        with suppress(FileNotFoundError):
-            found.path.rename(found.path.parents[1] / "cur" / f"{name}{_SEEN}")
-    except OSError as error:
-        raise BadUsage(f"can't move {found.path}: {error.strerror}") from None
+def done(portion: Iterable[Found]) -> None:
+    """Lets go of messages of a Maildir: they are seen. Raises BadUsage."""
+    for found in portion:
+        if found.path is None:
+            continue
+        name = found.path.name.partition(":")[0]
+        try:
+            with suppress(FileNotFoundError):
+                found.path.rename(found.path.parents[1] / "cur" / f"{name}{_SEEN}")
+        except OSError as error:
+            raise BadUsage(f"can't move {found.path}: {error.strerror}") from None
 
 
 def mbox(file: BinaryIO, name: str, now: int) -> Iterator[list[Found]]:
@@ -88,7 +89,7 @@ def mbox(file: BinaryIO, name: str, now: int) -> Iterator[list[Found]]:
     portion: list[Found] = []
     size = 0
     for found in _messages(file, name, now):
-        if portion and (len(portion) >= MOST or size + len(found.data) > _BYTES):
+        if portion and (len(portion) >= MOST or size + len(found.data) > BYTES):
             yield portion
             portion, size = [], 0
         portion.append(found)
@@ -114,8 +115,8 @@ def _messages(file: BinaryIO, name: str, now: int) -> Iterator[Found]:
             size += len(line)
         at += len(line)
         blank = not line.strip(b"\r\n")
-        if size > _LONGEST:
-            raise BadUsage(f"a message in {name} has more than {_LONGEST // 1_000_000} MB")
+        if size > LONGEST:
+            raise BadUsage(f"a message in {name} has more than {LONGEST // 1_000_000} MB")
     if begin is not None:
         yield _whole(lines, begin, name, start, now)
 

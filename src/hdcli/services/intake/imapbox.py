@@ -1,0 +1,270 @@
+"""An IMAP mailbox: its unseen messages, and what is done with those that are taken in.
+
+A message is fetched without being marked, and marked (or moved) when it is safe; it is named by the
+mailbox, its UIDVALIDITY and its UID, so that who is stopped in between meets nothing twice.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from select import select
+from urllib.parse import unquote, urlsplit
+
+from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.services.intake.letters import Source
+from hdcli.services.intake.mailboxes import BYTES, LONGEST, MOST, Found
+from hdcli.store import sender
+from hdcli.store.git import Repository
+
+TIMEOUT = 60.0
+# RFC 2177 asks for less than half an hour; routers forget a line that is quiet sooner.
+_IDLE = 9 * 60.0
+_PORTS = {"imaps": 993, "imap": 143}
+_EXAMPLE = "imaps://USER@mail.example.org/INBOX"
+_VARIABLE = "HD_IMAP_PASSWORD"
+_SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
+_DATE = re.compile(rb'INTERNALDATE "[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox on a server. ``imap`` goes on only with STARTTLS, but on this machine."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    folder: str
+
+    @property
+    def place(self) -> str:
+        """As messages name it."""
+        return f"{self.user}@{self.host}/{self.folder}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server is this machine."""
+        return self.host.lower() in ("localhost", "127.0.0.1", "::1")
+
+
+def box(text: str) -> Box:
+    """The mailbox that ``imaps://user@host/INBOX`` names. Raises BadUsage."""
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        port, host, parts = None, None, urlsplit("")
+    if parts.scheme not in _PORTS or not host or not parts.username:
+        raise BadUsage(f"'{text.rpartition('@')[2]}' is no mailbox", f"write {_EXAMPLE}")
+    if parts.password is not None:
+        remedy = f"git's credential helper keeps it, or {_VARIABLE} has it"
+        raise BadUsage("no password belongs into the address of a mailbox", remedy)
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    user = unquote(parts.username)
+    if any(each in f"{user}{folder}" for each in "\r\n\0"):
+        raise BadUsage("a mailbox has its name on one line", f"write {_EXAMPLE}")
+    return Box(parts.scheme, host, port or _PORTS[parts.scheme], user, folder)
+
+
+class Mailbox:
+    """A mailbox, opened. Close it. Every method raises RemoteFailed."""
+
+    def __init__(self, where: Box, repository: Repository, move_to: str = "") -> None:
+        """``move_to`` is the folder for messages that are taken in; else they are seen there."""
+        self._where = where
+        self._move_to = move_to
+        self._can: frozenset[str] = frozenset()
+        self._imap = self._connected()
+        try:
+            self._log_in(repository)
+            self._select()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Says goodbye."""
+        with suppress(OSError, imaplib.IMAP4.error):
+            self._imap.logout()
+
+    def portions(self, now: int) -> Iterator[list[Found]]:
+        """The unseen messages, the oldest first, a portion at a time."""
+        found = self._ask("UID", "SEARCH", None, "UNSEEN", "UNDELETED")
+        raw = b" ".join(each for each in found if isinstance(each, bytes))
+        uids = sorted(int(each) for each in raw.split())
+        for start in range(0, len(uids), MOST):
+            sizes = self._sizes(uids[start : start + MOST])
+            portion: list[Found] = []
+            size = 0
+            for uid in sorted(sizes):
+                if sizes[uid] > LONGEST:
+                    continue
+                if portion and size + sizes[uid] > BYTES:
+                    yield portion
+                    portion, size = [], 0
+                if message := self._fetch(uid, now):
+                    portion.append(message)
+                    size += sizes[uid]
+            if portion:
+                yield portion
+
+    def done(self, found: Sequence[Found]) -> None:
+        """Marks messages that are safe as seen, or moves them."""
+        uids = ",".join(each.source.name.rpartition(".")[2] for each in found)
+        if not uids:
+            return
+        if not self._move_to:
+            self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen)")
+        elif "MOVE" in self._can:
+            self._ask("UID", "MOVE", uids, _quoted(self._move_to))
+        else:
+            self._ask("UID", "COPY", uids, _quoted(self._move_to))
+            self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen \Deleted)")
+            if "UIDPLUS" in self._can:
+                self._ask("UID", "EXPUNGE", uids)
+
+    def wait(self, seconds: float) -> None:
+        """Until something came, at most so long: with IDLE where the server has it."""
+        if "IDLE" not in self._can:
+            time.sleep(seconds)
+            self._ask("NOOP")
+            return
+        try:
+            self._idle(min(seconds, _IDLE))
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise self._failed(error) from None
+
+    def _idle(self, seconds: float) -> None:
+        tag = self._imap._new_tag()  # imaplib has no IDLE before Python 3.14
+        self._imap.send(tag + b" IDLE\r\n")
+        deadline = time.monotonic() + seconds
+        if not self._imap.readline().startswith(b"+"):
+            raise imaplib.IMAP4.abort("the server takes no IDLE")
+        while (left := deadline - time.monotonic()) > 0 and self._has_input(left):
+            line = self._imap.readline()
+            if not line:
+                raise imaplib.IMAP4.abort("the server closed the connection")
+            if b" EXISTS" in line or b" RECENT" in line:
+                break
+        self._imap.send(b"DONE\r\n")
+        while line := self._imap.readline():
+            if line.startswith(tag):
+                return
+        raise imaplib.IMAP4.abort("the server closed the connection")
+
+    def _has_input(self, seconds: float) -> bool:
+        """Whether a line is there, or comes in time."""
+        socket = self._imap.socket()
+        if isinstance(socket, ssl.SSLSocket) and socket.pending():
+            return True
+        return bool(select([socket], [], [], seconds)[0])
+
+    def _connected(self) -> imaplib.IMAP4:
+        where = self._where
+        try:
+            if where.scheme == "imaps":
+                context = ssl.create_default_context()
+                return imaplib.IMAP4_SSL(
+                    where.host, where.port, ssl_context=context, timeout=TIMEOUT
+                )
+            imap = imaplib.IMAP4(where.host, where.port, timeout=TIMEOUT)
+            if "STARTTLS" in imap.capabilities and not where.is_here:
+                imap.starttls(ssl.create_default_context())
+            elif not where.is_here:
+                imap.shutdown()
+                raise RemoteFailed(f"{where.host} offers no TLS", "imaps:// speaks it at once")
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise self._failed(error) from None
+        return imap
+
+    def _log_in(self, repository: Repository) -> None:
+        where = self._where
+        place = f"{where.host}:{where.port}"
+        login = sender.login_for(repository, "imaps", place, where.user, _VARIABLE)
+        if login is None:
+            remedy = f"git credential approve teaches it to git's helper, or set {_VARIABLE}"
+            raise RemoteFailed(f"no password is known for {where.user} at {place}", remedy)
+        try:
+            self._imap.login(login.user, login.password)
+        except imaplib.IMAP4.abort as error:
+            raise self._failed(error) from None
+        except imaplib.IMAP4.error:
+            sender.remember(repository, "imaps", place, login, good=False)
+            raise RemoteFailed(f"{place} does not let {where.user} in") from None
+        except OSError as error:
+            raise self._failed(error) from None
+        sender.remember(repository, "imaps", place, login, good=True)
+
+    def _select(self) -> None:
+        try:
+            # What it offers is more once somebody is logged in.
+            offered = self._imap.capability()[1][-1] or b""
+            self._can = frozenset(offered.decode("ascii", "replace").upper().split())
+            kind, said = self._imap.select(_quoted(self._where.folder))
+            validity = self._imap.response("UIDVALIDITY")[1]
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise self._failed(error) from None
+        if kind != "OK":
+            raise RemoteFailed(f"no mailbox {self._where.place}: {_words(said)}")
+        self._validity = (validity[0] or b"0").decode("ascii", "replace") if validity else "0"
+
+    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for line in self._ask("UID", "FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)"):
+            if isinstance(line, bytes) and (match := _SIZE.search(line)):
+                uid, size = (match[1], match[2]) if match[1] else (match[4], match[3])
+                found[int(uid)] = int(size)
+        return found
+
+    def _fetch(self, uid: int, now: int) -> Found | None:
+        for part in self._ask("UID", "FETCH", str(uid), "(INTERNALDATE BODY.PEEK[])"):
+            if isinstance(part, tuple) and len(part) > 1:
+                date = _DATE.search(part[0])
+                moment = imaplib.Internaldate2tuple(date[0]) if date else None
+                arrived = int(time.mktime(moment)) if moment else now
+                name = f"imap {self._where.place} {self._validity}.{uid}"
+                return Found(part[1], Source(name, min(now, max(0, arrived))))
+        return None  # somebody else took it meanwhile
+
+    def _ask(self, command: str, *args: str | None) -> list[bytes | tuple[bytes, bytes]]:
+        try:
+            if command == "UID":
+                kind, found = self._imap.uid(str(args[0]), *args[1:])  # type: ignore[arg-type]
+            else:
+                kind, found = self._imap.noop()
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise self._failed(error) from None
+        if kind != "OK":
+            raise RemoteFailed(f"mailbox {self._where.place}: {_words(found)}")
+        return found
+
+    def _failed(self, error: Exception) -> RemoteFailed:
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return RemoteFailed(f"mail server {self._where.host}:{self._where.port}: {said}")
+
+
+def _quoted(folder: str) -> str:
+    """A folder's name as IMAP has it: modified UTF-7 (RFC 3501, 5.1.3), in quotes."""
+    found = []
+    for plain, other in re.findall(r"([ -~]+)|([^ -~]+)", folder):
+        if plain:
+            found.append(plain.replace("&", "&-"))
+        else:
+            from base64 import b64encode
+
+            coded = b64encode(other.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
+            found.append(f"&{coded}-")
+    text = "".join(found).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _words(said: object) -> str:
+    parts = said if isinstance(said, list) else [said]
+    texts = [each.decode("utf-8", "replace") for each in parts if isinstance(each, bytes)]
+    return " ".join(" ".join(texts).split())[:200] or "it refused"
