@@ -168,3 +168,17 @@ def test_a_hub_lets_it_pass(make_desk: Callable[..., DeskFolder], tmp_path: Path
     desk.git("commit", "-qam", "bar a word without saying so")
     with pytest.raises(AssertionError, match="was altered"):
         desk.git("push", "-q", str(hub), "main")
+
+
+def test_the_address_book_loses_their_entry(a_desk: DeskFolder) -> None:
+    book = a_desk.path / "requesters.yaml"
+    other = "b@example.org: {vip: true}\n"
+    book.write_text(f"# who is who\nAna@example.org:\n  name: Ana Silva\n{other}")
+    a_desk.hd("commit")
+    _told(a_desk)
+    a_desk.hd("list", "from:ana")
+    told = json.loads(a_desk.hd("anonymise", ANA, "--yes", "--json").out)
+    assert told["address_book"] is True
+    assert book.read_text() == f"# who is who\n{other}"
+    assert not (a_desk.path / ".git/hd/requesters.json").exists()
+    assert a_desk.clean()

@@ -21,6 +21,8 @@ def lines(outcome: Outcome, *, dry: bool) -> Iterator[str]:
         yield f"{each.key} {what}: {_lost(each)}{' (it is still open)' if each.open else ''}"
     for each in outcome.articles:
         yield f"kb {each.key} {would} without them: {_lost(each) or 'its text'}"
+    if outcome.book:
+        yield f"requesters.yaml {would} without them"
     if outcome.look_at:
         yield "look at these yourself:"
     for mention in outcome.look_at:
@@ -46,5 +48,6 @@ def document(outcome: Outcome, *, dry: bool) -> dict[str, Any]:
             for each in outcome.tickets
         ],
         "articles": [{"slug": each.key, "entries": each.entries} for each in outcome.articles],
+        "address_book": outcome.book,
         "look_at": [{"path": each.path, "what": each.what} for each in outcome.look_at],
     }

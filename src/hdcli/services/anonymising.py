@@ -23,12 +23,12 @@ from hdcli.model.record import Record
 from hdcli.model.redaction import ACTION, late, masked, pseudonym_of, redacted, without
 from hdcli.model.rights import ASK_A_LEAD, Rights
 from hdcli.model.ticket import Ticket
-from hdcli.services import indexing, people
+from hdcli.services import bookkeeping, indexing, people
 from hdcli.services.actions import Draft, body_of
 from hdcli.services.attachments import folder_of
 from hdcli.services.people import Mention, Requester
 from hdcli.services.session import Session
-from hdcli.store import audit, codec, listing, mirror
+from hdcli.store import addressbook, audit, codec, listing, mirror
 from hdcli.store.mentions import drafted_from
 from hdcli.store.transaction import Transaction
 
@@ -68,10 +68,12 @@ class Outcome:
     people: dict[str, str] = field(default_factory=dict)
     tickets: list[Lost] = field(default_factory=list)
     articles: list[Lost] = field(default_factory=list)
+    book: bool = False
+    """Whether the address book had an entry of theirs, which goes."""
     look_at: list[Mention] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.articles)
+        return bool(self.tickets or self.articles or self.book)
 
 
 class Anonymiser:
@@ -101,6 +103,7 @@ class Anonymiser:
             desk.close()
             mirror.drop(desk.place.repository.local)
             indexing.forget(desk)
+            addressbook.forget(desk)
         return outcome
 
     def _plan(self, transaction: Transaction) -> Outcome:
@@ -154,6 +157,7 @@ class Anonymiser:
         self._elsewhere(transaction, found, own, outside, outcome)
         for key in _deepest_last(own):
             self._whole(transaction, own[key], full, outcome)
+        outcome.book = bookkeeping.leave_out(self._session, transaction, found.key)
         self._look(transaction, found, outcome)
         return outcome
 

@@ -37,3 +37,22 @@ def of_desk(desk: Desk) -> AddressBook:
         return AddressBook()
     memory.keep_settings(local, blob, book.entries, _REMEMBERED)
     return book
+
+
+def without(data: bytes, address: str) -> bytes:
+    """The file without a person's entry (by address in lower case); the same where it has none.
+
+    Raises BadData.
+    """
+    from hdcli.store import yamlsplice
+
+    keys = [key for key in yamlsplice.lines(data, FILE) if len(key) == 1]
+    for key in keys:
+        if key[0].lower() == address:
+            data = yamlsplice.drop(data, FILE, key)
+    return data
+
+
+def forget(desk: Desk) -> None:
+    """Deletes what this clone remembers of it."""
+    (desk.place.repository.local / f"{_REMEMBERED}.json").unlink(missing_ok=True)
