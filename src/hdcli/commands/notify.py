@@ -149,6 +149,37 @@ def ping(app: App, name: str) -> None:
     report([], [f"{name} took it: {done.said}"], quiet=False)
 
 
+@notify.command(short_help="Queue each team's open work, for its agents.")
+@click.argument("teams", nargs=-1, metavar="[TEAM]...")
+@click.option("-n", "--dry-run", "dry", is_flag=True, help="Show the mails; queue none.")
+@json_option
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@pass_app
+def digest(app: App, teams: tuple[str, ...], dry: bool, as_json: bool, quiet: bool) -> None:
+    """Queue a mail with their team's open work for each agent, at most once a day.
+
+    hd notify run sends them. A team with no open tickets gets none.
+
+    \b
+      hd notify digest -q && hd notify run -q          from cron, in the morning
+    """
+    from hdcli.render.outbox import letters
+    from hdcli.services.notify import sending
+    from hdcli.services.notify.digest import digests
+    from hdcli.services.notify.preview import seen
+
+    if dry:
+        found = list(digests(app.desk, teams, app.now))
+        click.echo("\n".join(letters([(each, seen(each.content)) for each in found])))
+        return
+    found = sending.queue_digests(app.desk, teams, app.now)
+    if as_json:
+        _emit({"format": 1, "queued": [sending.document(each) for each in found]})
+    elif not quiet:
+        lines = [f"{each.subject}, to {each.recipient}" for each in found]
+        report([], lines or ["nothing to queue"], quiet=False)
+
+
 @notify.command(short_help="Queue again what failed.")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but keys.")

@@ -157,7 +157,9 @@ class Outbox:
     def of_states(self, states: Sequence[State], limit: int = -1) -> list[Notice]:
         """What is in some states, the latest change first."""
         marks = ",".join("?" * len(states))
-        return self._notices(f"state IN ({marks}) ORDER BY at DESC, rowid DESC LIMIT ?", (*states, limit))
+        return self._notices(
+            f"state IN ({marks}) ORDER BY at DESC, rowid DESC LIMIT ?", (*states, limit)
+        )
 
     def named(self, beginning: str) -> list[Notice]:
         """What has a key that begins so."""

@@ -8,7 +8,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,10 +17,12 @@ from typing import Any
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.model.dates import format_utc
 from hdcli.services.notify import hooks
+from hdcli.services.notify.digest import digests
 from hdcli.services.notify.events import Event, Events
 from hdcli.services.notify.hooks import WEBHOOK
 from hdcli.services.notify.letters import own_address
 from hdcli.services.notify.planning import MAIL, Planner
+from hdcli.services.notify.silence import silences
 from hdcli.services.notify.smtp import Delivery, Line, server
 from hdcli.services.session import utc
 from hdcli.store import outbox as store
@@ -179,6 +181,8 @@ class _Told:
         planner = Planner(self.desk, now)
         events = Events(self.desk).of(self._commits())
         told = planner.told(each for each in events if _is_after(each, self.begin))
+        if outbox is not None:
+            told += planner.told(silences(self.desk, outbox, self.begin, now))
         return list(planner.notices(told, outbox))
 
     def hooks(self, now: int, report: Report) -> list[Notice]:
@@ -206,6 +210,18 @@ def _somewhat_before(stored: str) -> str:
     from hdcli.model.dates import parse_utc
 
     return format_utc(parse_utc(stored) - timedelta(seconds=_EARLIER)) if stored else ""
+
+
+def queue_digests(desk: Desk, teams: Sequence[str], now: int) -> list[Notice]:
+    """Queues the day's digests of some teams (none: of all), once a day; gives what was new.
+
+    Raises Refused, Busy, NotOnDesk.
+    """
+    require_sender(desk)
+    found = list(digests(desk, teams, now))
+    local = desk.place.repository.local
+    with store.at_work(local), closing(Outbox(local)) as outbox:
+        return outbox.plan(found, {}, now)
 
 
 def _send(desk: Desk, outbox: Outbox, clock: Callable[[], int], report: Report) -> None:

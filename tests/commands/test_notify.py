@@ -1,0 +1,306 @@
+"""hd notify, against a real SMTP server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from hdcli.mail import addressing
+from hdcli.store.deskkey import desk_key
+from hdcli.store.discover import discover
+from mailserver import HELP, MailServer, mail_server, sends, text
+from support import DeskFolder
+
+ANA = "ana@example.com"
+ANA_SILVA = f"Ana Silva <{ANA}>"
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(a_desk: DeskFolder, server: MailServer) -> DeskFolder:
+    return sends(a_desk, server)
+
+
+def sent(desk: DeskFolder) -> list[str]:
+    """What a run sent, as ``event to address``."""
+    done = json.loads(desk.hd("notify", "run", "--json").out)
+    return [f"{each['event']} to {each['recipient']}" for each in done["sent"]]
+
+
+def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    ticket = desk.new("Printer jams", "-r", ANA_SILVA, "-b", "It eats the paper")
+    assert sent(desk) == [f"acknowledged to {ANA}"]
+    desk.hd("escalate", ticket, "-m", "Internal reason", "--team", "network", agent="alice")
+    assert sent(desk) == [f"escalated to {ANA}", "agent-escalated to bob@example.org"]
+    desk.hd("assign", ticket, "bob")
+    assert sent(desk) == [f"assigned to {ANA}", "agent-assigned to bob@example.org"]
+    desk.hd("note", ticket, "-m", "@alice look at this", agent="bob")
+    assert sent(desk) == ["agent-mentioned to alice@example.org"]
+    desk.hd("reply", ticket, "-m", "Another cable?", agent="bob")
+    desk.hd("pend", ticket, "-m", "What is its number?", agent="bob")
+    assert sent(desk) == [f"reply to {ANA}", f"waiting to {ANA}"]
+    desk.hd("resolve", ticket, "-m", "New cable", agent="bob")
+    assert sent(desk) == [f"solved to {ANA}"]
+    desk.hd("reopen", ticket)
+    desk.hd("close", ticket)
+    assert sent(desk) == [f"closed to {ANA}"]  # it is closed: that it was open again is no news
+    assert sent(desk) == []
+
+    told = "".join(text(mail) for mail in server.to(ANA))
+    assert "Internal reason" not in told
+    assert "@alice" not in told
+    for words in ("It eats the paper", "Another cable?", "What is its number?", "New cable"):
+        assert words in told
+
+
+def test_mails_are_threaded_and_known_as_ours(desk: DeskFolder, server: MailServer) -> None:
+    ticket = desk.new("Été: accès", "-r", ANA_SILVA)
+    desk.hd("notify", "run")
+    desk.hd("reply", ticket, "-m", "Voilà")
+    commit = desk.git("rev-parse", "main")
+    desk.hd("notify", "run")
+    first, second = server.to(ANA)
+    place = discover(desk.path)
+    key = desk_key(place.repository, place.head)
+    assert addressing.told_by(key, second["Message-ID"]) == (ticket, commit[:12])
+    assert first["Message-ID"] != second["Message-ID"]
+    assert first["References"].split()[0] == second["References"].split()[0]
+    assert second["Subject"] == f"[{ticket}] Été: accès"
+    assert (second["From"], second["To"]) == (f"desk <{HELP}>", ANA_SILVA)
+    assert first["Auto-Submitted"] == "auto-replied"
+    assert first["Precedence"] == "bulk"
+    assert second["Auto-Submitted"] is None  # a person wrote it
+    assert first["X-HD-Desk"] == second["X-HD-Desk"]
+    assert not second.is_multipart()
+
+
+def test_one_bad_address_holds_nobody_up(desk: DeskFolder, server: MailServer) -> None:
+    server.refused = {"bad@example.com": "550 no such user", "full@example.com": "452 mailbox full"}
+    server.spurned = {"spam@example.com": "554 looks like spam"}
+    for name in ("bad", "full", "spam", "good"):
+        desk.new(name, "-r", f"{name}@example.com")
+    ran = desk.hd("notify", "run")
+    assert [to for to, _ in server.received] == ["good@example.com"]
+    assert "550 no such user" in ran.err
+    waiting = json.loads(desk.hd("notify", "queue", "--json").out)["outbox"]
+    states = {each["recipient"].partition("@")[0]: each["state"] for each in waiting}
+    assert states == {"bad": "failed", "full": "queued", "spam": "failed"}
+    assert sent(desk) == []  # the one that waits is not due yet
+    server.refused, server.spurned = {}, {}
+    desk.hd("notify", "retry")
+    bad = next(each["key"] for each in waiting if each["state"] == "queued")
+    desk.hd("notify", "drop", bad[:8])
+    assert sorted(sent(desk)) == [
+        "acknowledged to bad@example.com",
+        "acknowledged to spam@example.com",
+    ]
+    assert "nothing in the outbox" in desk.hd("notify", "retry", "ffffffff", code=3).err
+
+
+def test_a_server_that_is_away_loses_nothing(desk: DeskFolder, server: MailServer) -> None:
+    desk.new("Jam", "-r", ANA)
+    desk.git("config", "hd.smtp", "smtp://127.0.0.1:9")
+    assert "127.0.0.1:9" in desk.hd("notify", "run", code=7).err
+    desk.git("config", "hd.smtp", f"smtp://127.0.0.1:{server.port}")
+    assert sent(desk) == [f"acknowledged to {ANA}"]
+
+
+def test_only_the_clone_that_is_named_sends(a_desk: DeskFolder, server: MailServer) -> None:
+    assert "mail.sender=NAME" in a_desk.hd("notify", "run", code=1).err
+    a_desk.hd("config", "mail.sender=office", f"mail.addresses={HELP}")
+    assert "not this clone" in a_desk.hd("notify", "run", code=1).err
+    a_desk.git("config", "--global", "hd.sender", "office")  # of no clone in particular
+    assert "not this clone" in a_desk.hd("notify", "run", code=1).err
+    a_desk.git("config", "hd.sender", "office")
+    a_desk.new("Before", "-r", ANA)
+    assert "from now on" in a_desk.hd("notify", "run").out
+    assert server.received == []
+    a_desk.git("config", "hd.smtp", f"smtp://127.0.0.1:{server.port}")
+    assert "acknowledged" in a_desk.hd("notify", "run", "--dry-run", "--since", "1h").out
+    assert server.received == []
+    a_desk.hd("notify", "run", "--since", "1h")
+    assert len(server.to(ANA)) == 1
+    a_desk.hd("notify", "run", "--since", "1h")
+    assert len(server.to(ANA)) == 1
+
+
+def test_what_was_taken_back_is_not_told(desk: DeskFolder, server: MailServer) -> None:
+    ticket = desk.new("Jam", "-r", ANA)
+    desk.hd("reply", ticket, "-m", "To the wrong person")
+    desk.hd("undo", ticket)
+    desk.hd("reply", ticket, "-m", "To the right one")
+    assert sent(desk) == [f"reply to {ANA}"]
+    assert "right one" in text(server.to(ANA)[0])
+
+
+def test_what_a_rewritten_history_tells_again_is_not_sent_again(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    ticket = desk.new("Jam", "-r", ANA)
+    desk.hd("reply", ticket, "-m", "Hello")
+    desk.hd("notify", "run")
+    before = len(server.received)
+    tree, parent = desk.git("rev-parse", "HEAD^{tree}", "HEAD~1").split()
+    message = desk.git("log", "-1", "--format=%B")
+    other = desk.git("commit-tree", tree, "-p", parent, "-m", f"{message}\n")
+    desk.git("reset", "-q", "--hard", other)
+    desk.hd("resolve", ticket, "-m", "Done")
+    assert sent(desk) == [f"solved to {ANA}"]
+    assert len(server.received) == before + 1
+
+
+def test_the_language_is_the_book_s_else_the_mail_s_else_the_desk_s(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    (desk.path / "requesters.yaml").write_text("lea@example.com: {language: fr}\n")
+    desk.hd("commit")
+    desk.new("VPN", "-r", "lea@example.com", "-b", "It does not work, please help me with this")
+    desk.new("VPN", "-r", "luc@example.com", "-b", "Bonjour, le VPN ne marche pas depuis hier")
+    desk.new("VPN", "-r", ANA)
+    desk.hd("notify", "run")
+    for who, words in (("lea", "bien reçu"), ("luc", "bien reçu"), ("ana", "have your request")):
+        (mail,) = server.to(f"{who}@example.com")
+        assert words in text(mail)
+
+
+def test_a_desk_s_own_template_comes_first_and_may_say_nothing(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    desk.hd("canned", "new", "acknowledged", "-m", "Got it: {title}\n\nDue {due}.")
+    (desk.path / "canned/solved.yaml").write_text("send: false\n")
+    desk.hd("commit")
+    ticket = desk.new("Jam", "-r", ANA)
+    desk.hd("notify", "run")
+    assert text(server.to(ANA)[0]).strip() == "Got it: Jam"  # no paragraph of what is not known
+    desk.hd("resolve", ticket, "-m", "Done")
+    assert sent(desk) == []
+
+
+def test_a_preview_shows_what_would_go(desk: DeskFolder) -> None:
+    ticket = desk.new("Jam", "-r", ANA_SILVA)
+    desk.hd("resolve", ticket, "-m", "New cable")
+    out = desk.hd("notify", "preview", ticket).out
+    assert f"To: {ANA_SILVA}" in out
+    assert "New cable" in out
+    assert "mailto:" in out
+    shown = desk.hd("notify", "preview", "HEAD~1", "--json").out
+    (mail,) = json.loads(shown)["mails"]
+    assert mail["event"] == "acknowledged"
+    assert "is open again" in desk.hd("notify", "preview", ticket, "--event", "reopened").out
+    assert "nobody is told" in desk.hd("notify", "preview", desk.new("No one"), code=1).err
+    assert "no ticket" in desk.hd("notify", "preview", "zzzzz", code=3).err
+
+
+def test_files_of_a_reply_go_with_it(desk: DeskFolder, server: MailServer) -> None:
+    ticket = desk.new("Jam", "-r", ANA)
+    file = desk.path.parent / "guide.txt"
+    file.write_text("Turn it off and on")
+    desk.hd("reply", ticket, "-m", "See the guide", "--attach", str(file))
+    desk.hd("notify", "run")
+    (attached,) = server.to(ANA)[-1].iter_attachments()
+    assert attached.get_filename() == "guide.txt"
+    assert attached.get_content() == b"Turn it off and on"
+
+
+def test_two_machines_never_write_to_each_other_for_long(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    from hdcli.services.notify.planning import MOST_IN_AN_HOUR
+
+    for number in range(MOST_IN_AN_HOUR + 2):
+        desk.new(f"Loop {number}", "-r", ANA)
+    desk.new("Nobody reads this", "-r", "noreply@example.com")
+    desk.new("Ours", "-r", HELP)
+    desk.hd("notify", "run")
+    assert len(server.received) == len(server.to(ANA)) == MOST_IN_AN_HOUR
+    every = json.loads(desk.hd("notify", "queue", "--all", "--json").out)["outbox"]
+    assert sum(each["state"] == "dropped" for each in every) == 2
+
+
+def test_a_password_comes_from_the_environment_or_git_s_helper(
+    desk: DeskFolder, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.passwords = {"ana": "secret"}
+    desk.git("config", "hd.smtp", f"smtp://ana@127.0.0.1:{server.port}")
+    desk.new("Jam", "-r", ANA)
+    assert "no password for ana" in desk.hd("notify", "run", code=7).err
+    monkeypatch.setenv("HD_SMTP_PASSWORD", "wrong")
+    assert "refuses ana" in desk.hd("notify", "run", code=7).err
+    monkeypatch.delenv("HD_SMTP_PASSWORD")
+    helper = f"!printf 'username=ana\\npassword=secret\\n' #{server.port}"
+    desk.git("config", "credential.helper", helper)
+    assert sent(desk) == [f"acknowledged to {ANA}"]
+    desk.git("config", "hd.smtp", f"smtp://ana:secret@127.0.0.1:{server.port}")
+    desk.new("Jam", "-r", ANA)
+    error = desk.hd("notify", "run", code=2).err
+    assert "no password belongs" in error
+    assert "secret" not in error
+
+
+def test_a_low_score_prompts_the_lead(desk: DeskFolder, server: MailServer) -> None:
+    desk.hd("agent", "edit", "carol", "--role", "lead")
+    ticket = desk.new("Jam", "-r", ANA_SILVA, "-a", "bob")
+    desk.hd("resolve", ticket, "-m", "Done")
+    desk.hd("notify", "run")
+    desk.hd("rate", ticket, "2", "-m", "It took a week")
+    assert sent(desk) == ["agent-unhappy to carol@example.org"]
+    mail = server.to("carol@example.org")[-1]
+    assert "2 of 5" in mail["Subject"]
+    assert "It took a week" in text(mail)
+    desk.hd("rate", ticket, "5")
+    assert sent(desk) == []
+    assert (
+        desk.hd("list", "-q", "csat:>=4").out == f"{ticket}\n"
+        or ticket in desk.hd("list", "-q", "--all", "csat:>=4").out
+    )
+
+
+def test_who_has_heard_nothing_for_long_is_told_once_and_so_is_their_agent(
+    desk: DeskFolder, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.hd("config", "mail.prompt=4", "mail.progress=8")
+    ticket = desk.new("Jam", "-r", ANA_SILVA, "-a", "bob")
+    assert sent(desk) == [f"acknowledged to {ANA}", "agent-assigned to bob@example.org"]
+    assert sent(desk) == []
+    at(monkeypatch, 5)
+    assert sent(desk) == ["agent-quiet to bob@example.org"]
+    assert sent(desk) == []
+    at(monkeypatch, 8.5)
+    assert sent(desk) == [f"progress to {ANA}"]
+    assert "not solved yet" in text(server.to(ANA)[-1])
+    assert sent(desk) == []
+    desk.hd("pend", ticket)
+    at(monkeypatch, 100)
+    assert sent(desk) == [f"waiting to {ANA}"]  # the word is with them now
+
+
+def at(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    """It is so many hours later from here on."""
+    import time
+
+    real = time.time_ns() / 1e9
+    monkeypatch.setattr(time, "time", lambda: real + hours * 3600)
+
+
+def test_a_digest_gathers_a_team_s_open_work_once_a_day(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    late = desk.new("Switch down", "--team", "network", "--due", "2020-01-01")
+    desk.new("Somebody else's", "--team", "desk")
+    shown = desk.hd("notify", "digest", "network", "--dry-run").out
+    assert late in shown
+    assert "Somebody" not in shown
+    assert server.received == []
+    assert "to bob@example.org" in desk.hd("notify", "digest", "network").out
+    assert "nothing to queue" in desk.hd("notify", "digest", "network").out
+    assert sent(desk) == ["digest to bob@example.org"]
+    assert "no team 'x'" in desk.hd("notify", "digest", "x", code=1).err
