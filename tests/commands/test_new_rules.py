@@ -165,3 +165,13 @@ def test_a_rule_answers_with_a_canned_reply(a_desk: DeskFolder) -> None:
     assert (reply.action, reply.body) == ("reply", "Hello Ana, the proxy is back at noon.")
     assert reply.extra["rules"] == {"known": ["canned"]}
     assert ticket.status == "new"
+
+
+def test_a_broken_address_book_stops_nothing_and_is_complained_of(a_desk: DeskFolder) -> None:
+    ruled(a_desk)
+    book = a_desk.path / "requesters.yaml"
+    book.write_text("ana@example.org: {vip: perhaps}\n")
+    assert "requesters.yaml:1: 'vip' must be true or false" in a_desk.hd("commit", code=4).err
+    a_desk.git("commit", "-qam", "by hand")
+    assert a_desk.hd("show", a_desk.new("Help", "-r", "ana@example.org")).code == 0
+    assert "requesters.yaml:1: 'vip' must be true or false" in a_desk.hd("fsck", code=4).out

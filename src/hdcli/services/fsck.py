@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hdcli.errors import BadData, HdError
 from hdcli.model import ids, settings_keys
+from hdcli.model.addressbook import FILE
 from hdcli.model.dates import format_utc
 from hdcli.model.finding import Finding, Severity
 from hdcli.model.settings import Settings
@@ -17,7 +18,16 @@ from hdcli.services import damage
 from hdcli.services.articleaudit import astray
 from hdcli.services.doctor.checkup import Patient
 from hdcli.services.looseends import at_large
-from hdcli.store import audit, codec, levels, mirror, partial, yamlread, yamlsplice
+from hdcli.store import (
+    addressbook,
+    audit,
+    codec,
+    levels,
+    mirror,
+    partial,
+    yamlread,
+    yamlsplice,
+)
 from hdcli.store.audit import Checked, Progress, Terms
 from hdcli.store.cache import NAME
 from hdcli.store.desk import Desk
@@ -82,6 +92,7 @@ def _whole(desk: Desk, patient: Patient, progress: Progress) -> Report:
 def _checked(desk: Desk, now: int, ticket_ids: Sequence[str], progress: Progress) -> Report:
     report = Report()
     settings = _settings(desk, report)
+    report.findings += _book(desk)
     later = format_utc(datetime.fromtimestamp(now, UTC) + _CLOCKS)
     terms = Terms(desk.place, settings, later, _cache(desk))
     partial.complete(desk.place.repository, desk.place.head, paths=_FOLDERS)
@@ -107,6 +118,14 @@ def _settings(desk: Desk, report: Report) -> Settings:
         line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
         report.findings.append(Finding("warning", "desk.yaml", line, message, "hd config edit"))
     return settings
+
+
+def _book(desk: Desk) -> Iterator[Finding]:
+    """What is wrong with the address book, where there is one."""
+    try:
+        addressbook.read(desk.file(FILE) or b"{}")
+    except BadData as error:
+        yield Finding("error", FILE, error.line, error.reason, "mend it and hd commit")
 
 
 def _cache(desk: Desk) -> Path | None:

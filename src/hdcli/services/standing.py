@@ -21,7 +21,7 @@ from hdcli.store.upstream import Following, following
 
 T = TypeVar("T")
 Document = Mapping[str, Any]
-_OURS = ("desk.yaml", "tickets", "kb", "canned")
+_OURS = ("desk.yaml", "requesters.yaml", "tickets", "kb", "canned")
 _MINE, _OTHERS = 5, 3
 
 
