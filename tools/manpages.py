@@ -82,14 +82,21 @@ def _of(command: click.Command, name: str) -> Iterator[str]:
     yield from _options(context)
     if isinstance(command, click.Group):
         yield ".SH COMMANDS"
-        for word, below in command.commands.items():
-            inner = _context(below, word, context)
-            yield from (f".SS {roff(inner.command_path)}", _usage(inner))
-            yield from _paragraphs(below.help or "")
-            yield from _option_list(inner)
+        yield from _below(command, context)
     section = COMMANDS[name].section
     near = [f"hd-{n}(1)" for n, c in COMMANDS.items() if c.section == section and n != name]
     yield from _see_also(["hd(1)", *near])
+
+
+def _below(group: click.Group, context: click.Context) -> Iterator[str]:
+    """The commands of a command, and theirs."""
+    for word, below in group.commands.items():
+        inner = _context(below, word, context)
+        yield from (f".SS {roff(inner.command_path)}", _usage(inner))
+        yield from _paragraphs(below.help or "")
+        yield from _option_list(inner)
+        if isinstance(below, click.Group):
+            yield from _below(below, inner)
 
 
 def _context(

@@ -22,11 +22,12 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
     *("--prefix", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
-    *("--also", "--range", "--sync", "--watch"),
+    *("--also", "--range", "--sync", "--watch", "--every", "--move"),
 }
 FREE_ARGUMENTS = {
     *("[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
     *("%O", "%A", "%B", "%P"),
+    *("IMAPS://USER@HOST/FOLDER", "KEY", "KEY..."),
 }
 
 Words = Callable[..., list[str]]
@@ -291,8 +292,9 @@ def test_the_table_knows_every_command_and_no_other() -> None:
     assert {path.split()[0] for path in known if path} == set(commandlist.COMMANDS)
     assert known[""].commands == {name: each.help for name, each in commandlist.COMMANDS.items()}
     assert {name for name, command in cli.names().items() if hasattr(command, "commands")} == {
-        path for path, each in known.items() if path and each.commands
+        path for path, each in known.items() if path and " " not in path and each.commands
     }
+    assert list(known["intake quarantine"].commands) == ["list", "show", "accept", "drop"]
 
 
 def test_every_value_is_completed_or_known_to_be_free() -> None:

@@ -149,6 +149,14 @@ def test_an_import(busy_desk: DeskFolder) -> None:
     assert list(found["reasons"][0]) == ["reason", "count", "lines"]
 
 
+def test_messages_and_those_that_wait(a_desk: DeskFolder) -> None:
+    (found,) = asked(a_desk, "intake", "mail", stdin="Subject: Who?\n\nx")["messages"]
+    assert list(found) == keys("A message")
+    assert list(asked(a_desk, "intake", "log")["messages"][0]) == ["at", *keys("A message")]
+    (waiting,) = asked(a_desk, "intake", "quarantine", "list")["quarantine"]
+    assert list(waiting) == keys("A message that waits")
+
+
 def test_every_command_that_prints_json_is_listed() -> None:
     table = TEXT.partition("| --- | --- | --- |\n")[2].partition("\n\n")[0]
     told = re.findall(r"^\| `hd ([^`]+)`", table, re.MULTILINE)

@@ -88,6 +88,7 @@ ARGUMENTS: dict[str, Source | str] = {
     "FILE...": FILES,
     "[DIR]": FOLDERS,
     "DIR": FOLDERS,
+    "FOLDER": FOLDERS,
     "URL": FOLDERS,
     "[REMOTE]": names.remotes,
 }

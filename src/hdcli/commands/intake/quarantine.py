@@ -38,16 +38,9 @@ def list_waiting(app: App, form: str | None) -> None:
 
 
 def _line(app: App, each: Waiting) -> str:
-    at = each.facts.get("at")
-    when = app.local(_stored(at)) if isinstance(at, int) else "?"
+    when = app.local(each.since) if each.since else "?"
     about = f"{each.text('from') or 'nobody'}: {each.text('subject') or '(no subject)'}"
     return f"{each.key[:_SHORT]}  {when}  {about}  ({each.text('reason')})"
-
-
-def _stored(at: int) -> str:
-    from hdcli.services.session import utc
-
-    return utc(at)
 
 
 @quarantine.command()

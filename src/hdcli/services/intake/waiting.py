@@ -29,8 +29,15 @@ class Waiting:
 
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
-        names = ("from", "subject", "reason", "message_id", "source", "at")
-        return {"key": self.key, **{name: self.facts.get(name) for name in names}}
+        names = ("from", "subject", "reason", "message_id", "source")
+        facts = {name: self.facts.get(name) for name in names}
+        return {"key": self.key, **facts, "at": self.since or None}
+
+    @property
+    def since(self) -> str:
+        """When it came to wait, UTC; empty where that is not known."""
+        at = self.facts.get("at")
+        return utc(at) if isinstance(at, int) else ""
 
 
 def waiting(desk: Desk) -> list[Waiting]:
