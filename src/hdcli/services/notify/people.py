@@ -102,6 +102,9 @@ def _concerned(
         yield from of_team(settings, ticket.text("team"))
     else:
         yield assignee
+    if event == "agent-reply":
+        watchers = (settings.agents.get(each) for each in ticket.items("watchers"))
+        yield from (each for each in watchers if each)
 
 
 def of_team(settings: Settings, team: str) -> list[Agent]:
