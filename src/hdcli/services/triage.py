@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hdcli.model import fields
 from hdcli.model.ticket import Ticket
 from hdcli.search.document import Kind
 from hdcli.search.sorting import Guess, Voter, guesses
@@ -104,20 +105,24 @@ def _known(settings: Settings) -> Mapping[str, Sequence[str]]:
 
 
 def sort(session: Session, ticket_id: str, values: Mapping[str, str]) -> Done:
-    """Sorts a ticket: values by field, a team with its level. One entry, one commit.
+    """Sorts a ticket: values by field (lists grow), a team with its level. One entry, one commit.
 
-    Raises NotOnDesk, Refused.
+    Raises NotOnDesk, Refused, BadUsage.
     """
     return session.act([ticket_id], lambda ticket: _draft(session.settings, ticket, values))[0]
 
 
 def _draft(settings: Settings, ticket: Ticket, values: Mapping[str, str]) -> Draft:
-    from hdcli.services.values import value_for
+    from hdcli.services.values import field_name, value_for
 
-    change = {name: value_for(settings, name, text) for name, text in values.items()}
-    change = dict(actions.with_priority(settings, ticket, change))
+    found = {
+        field_name(settings, name): value_for(settings, field_name(settings, name), text)
+        for name, text in values.items()
+    }
+    add = {name: found.pop(name) or [] for name in fields.SETS & found.keys()}
+    change = dict(actions.with_priority(settings, ticket, found))
     if team := change.get("team"):
         change["level"] = settings.team(team).level
     if agent := change.get("assignee"):
         change = {**placing.with_agent(settings, ticket, agent), **change}
-    return Draft("triage", change)
+    return Draft("triage", change, add)
