@@ -183,13 +183,14 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
 ) -> None:
     ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
     reply = "In-Reply-To: <1@corp>"
-    orders = "#assign me\n#priority high\n#note\nLooks like the switch"
+    orders = "#assign me\n#priority high\n#note\nLooks like the switch, @carol"
     take(orders, reply, TRUE, sender="bob@example.org")
     assert log(desk.ticket(ticket))[1:] == [
         ("assign", "bob", ""),
         ("set", "bob", ""),
-        ("note", "bob", "Looks like the switch"),
+        ("note", "bob", "Looks like the switch, @carol"),
     ]
+    assert "Mention: carol" in desk.git("log", "-1", "--format=%(trailers)")
     assert desk.git("log", "-1", "--format=%ae %ce") == "bob@example.org alice@example.org"
     take("Try now?", reply, TRUE, sender="bob@example.org")
     take("#resolve\nforged", reply, sender="bob@example.org")

@@ -20,6 +20,7 @@ from hdcli.services.intake.answering import NO_TEXT
 from hdcli.services.intake.keeping import kept
 from hdcli.services.intake.letters import Letter
 from hdcli.services.intake.opening import trailers
+from hdcli.services.mentioning import mentioning
 from hdcli.services.session import Session
 from hdcli.services.values import value_for
 from hdcli.services.who import Who
@@ -132,6 +133,7 @@ def _commit(
     """One commit each; the last has the mail and its files."""
     found = kept(letter, session.settings, ticket.id, drafts[-1].body if drafts else "")
     *first, last = drafts or [Draft("note", body=NO_TEXT)]
+    last = mentioning(session.settings, last)
     for draft in first:
         ticket = session.record(transaction, ticket, draft)
     body = found.text or last.body
