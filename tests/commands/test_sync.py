@@ -302,14 +302,16 @@ def test_a_host_without_atomic_push_gets_the_branch_first(team: Team) -> None:
 def test_a_rewritten_history_is_refused_until_accepted(team: Team) -> None:
     hub, alice, bob = team
     unguard(hub)
-    for title in ("one", "two"):
-        alice.hd("new", "-q", title)
+    one, _ = (alice.hd("new", "-q", title).id for title in ("one", "two"))
     alice.hd("sync")
     bob.hd("sync", agent="bob")
+    bob.hd("note", one, "-m", "noted by bob", agent="bob")
     kept = bob.hd("new", "-q", "unsent", agent="bob").id
     bob.hd("note", kept, "-m", "with a note", agent="bob")
     alice.git("reset", "-q", "--hard", "HEAD~1")
     alice.git("push", "-qf", "origin", "main")
+    alice.hd("note", one, "-m", "noted by alice")
+    alice.hd("sync")
     head = bob.git("rev-parse", "main")
     for _ in range(2):
         assert "was rewritten" in bob.hd("sync", agent="bob", code=7).err
@@ -320,6 +322,9 @@ def test_a_rewritten_history_is_refused_until_accepted(team: Team) -> None:
     listed = json.loads(alice.hd("list", "--json").out)["tickets"]
     assert {each["title"] for each in listed} == {"one", "unsent"}
     assert "with a note" in alice.hd("show", kept).out
+    text = alice.hd("show", one).out
+    assert "noted by alice" in text
+    assert "noted by bob" in text
 
 
 def test_watch_says_what_is_new(team: Team) -> None:

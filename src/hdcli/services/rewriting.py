@@ -7,7 +7,6 @@ the history (privacy.md) does not come back: redacted entries win where they mee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 from hdcli.errors import BadData
@@ -86,9 +85,9 @@ def _again(
         if kind is not None:
             with suppress(BadData):
                 sides = Sides(path, was, now, wanted)
-                record = _record(session, kind, sides)
+                record, versions = _record(session, kind, sides)
                 records.append(record)
-                base[path] = threeway.file_of(repository, record, sides)
+                base[path] = threeway.file_of(repository, record, sides, versions)
                 continue
         files[path] = _merged(session, Sides(path, was, now, wanted))
     for path in [path for path, data in files.items() if data == transaction.read(path)]:
@@ -103,19 +102,17 @@ def _content(session: Session, change: Changed, side: str) -> bytes | None:
     return found[2] if found and found[1] == "blob" else None
 
 
-def _record(session: Session, kind: type[Record], sides: Sides) -> Record:
-    versions: Iterator[Record | None] = (
-        codec.read(kind, data, sides.path) if data else None
-        for data in (sides.base, sides.ours, sides.theirs)
-    )
-    was, now, wanted = versions
-    assert now is not None
-    assert wanted is not None
+def _record(
+    session: Session, kind: type[Record], sides: Sides
+) -> tuple[Record, tuple[Record, Record]]:
+    """The record of both, and those of each. Raises BadData."""
+    now, wanted = (codec.read(kind, data, sides.path) for data in (sides.ours, sides.theirs))
+    was = codec.read(kind, sides.base, sides.path) if sides.base else None
     both = threeway.records(session.desk.place.repository, was, now, wanted)
+    record = both.record
     if both.retexted:
-        entry = texts_entry(both.record, session.who.handle, session.now)
-        return both.record.with_entry(entry)
-    return both.record
+        record = record.with_entry(texts_entry(record, session.who.handle, session.now))
+    return record, (now, wanted)
 
 
 def _merged(session: Session, sides: Sides) -> bytes:
