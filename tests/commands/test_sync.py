@@ -315,6 +315,7 @@ def test_a_rewritten_history_is_refused_until_accepted(team: Team) -> None:
     head = bob.git("rev-parse", "main")
     for _ in range(2):
         assert "was rewritten" in bob.hd("sync", agent="bob", code=7).err
+        bob.git("fetch", "-q")  # as editors do, unasked
     assert bob.git("rev-parse", "main") == head
     bob.hd("sync", "--accept-rewrite", agent="bob")
     alice.hd("sync")

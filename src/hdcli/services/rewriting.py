@@ -34,7 +34,9 @@ def accept(session: Session, remote: Remote) -> int:
     new, desk = remote.tip(), session.desk
     desk.renew()
     repository = desk.place.repository
-    if not old or old == new or divergence.is_ancestor(repository, old, new):
+    if not old or divergence.is_ancestor(repository, old, new):
+        old = remote.lost(desk.place.head)  # git fetched the rewriting before
+    if not old:
         return 0
 
     def plan(transaction: Joining) -> int:

@@ -110,6 +110,8 @@ def _take_in(session: Session, remote: Remote, done: Synced) -> None:
         return
     if divergence.is_ancestor(desk.place.repository, theirs, desk.place.head):
         return
+    if remote.lost(desk.place.head):
+        raise remote.rewritten()
 
     def plan(transaction: Joining) -> United:
         united = unite(session, transaction, theirs, remote.name)

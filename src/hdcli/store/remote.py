@@ -83,6 +83,26 @@ class Remote:
             "rev-parse", "--verify", "--quiet", "--revs-only", self.tracking
         )
 
+    def lost(self, head: str) -> str:
+        """The last commit of the remote's branch that ``head`` has and the branch has no more.
+
+        Empty where nothing was rewritten. Whatever fetched that (an editor does, unasked), git's
+        reflog of the branch knows; a bare repository keeps none.
+        """
+        tip = self.tip()
+        gone = between(self.repository, tip, head) if tip else ()
+        if not gone:
+            return ""
+        asked = self.repository.attempt("log", "-g", "-100", "--format=%H", self.tracking, "--")
+        return next((each for each in asked.stdout.decode().split() if each in gone), "")
+
+    def rewritten(self) -> Rewritten:
+        """What there is to say when the branch has lost commits."""
+        return Rewritten(
+            f"{self.name}: its '{self.branch}' was rewritten: commits that you have are gone",
+            "ask who did it; hd sync --accept-rewrite takes it over, your own work kept",
+        )
+
     def levels(self, *, of: str = "", but: str = "") -> dict[str, str]:
         """The remote's level branches as of the last fetch: their commits.
 
@@ -137,10 +157,7 @@ class Remote:
             return
         text = done.stderr.decode("utf-8", "replace")
         if "(non-fast-forward)" in text:
-            raise Rewritten(
-                f"{self.name}: its '{self.branch}' was rewritten: commits that you have are gone",
-                "ask who did it; hd sync --accept-rewrite takes it over, your own work kept",
-            )
+            raise self.rewritten()
         if f"couldn't find remote ref refs/heads/{self.branch}" in text:
             return  # an empty repository: the first push fills it
         raise self._failed(done.stderr)
