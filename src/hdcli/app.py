@@ -154,23 +154,10 @@ class App:
 
     def query_context(self, text: str) -> QueryContext:
         """What a query may refer to on this desk; git is asked who is acting only for ``me``."""
-        from hdcli.model.query import QueryContext
+        from hdcli.model.asking import context
 
-        settings = self.settings
-        return QueryContext(
-            now=self.moment,
-            tz=self.zone,
-            me=self.me if "me" in text or "mine" in text else None,
-            priorities=settings.priorities,
-            impacts=settings.impacts,
-            urgencies=settings.urgencies,
-            levels=tuple(level.number for level in settings.levels),
-            teams=tuple(settings.teams),
-            agents=tuple(settings.agents),
-            categories=settings.categories,
-            custom=settings.fields,
-            hours=settings.hours,
-        )
+        me = self.me if "me" in text or "mine" in text else None
+        return context(self.settings, self.moment, self.zone, me)
 
     @cached_property
     def palette(self) -> Palette:

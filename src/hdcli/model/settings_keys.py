@@ -254,6 +254,10 @@ def doubts(data: object, settings: Settings) -> Iterator[tuple[Path, str]]:
         from hdcli.model import settings_rules
 
         yield from settings_rules.doubts(settings)
+    if settings.webhooks:
+        from hdcli.model import settings_webhooks
+
+        yield from settings_webhooks.doubts(settings)
 
 
 def _known(path: Path) -> bool:

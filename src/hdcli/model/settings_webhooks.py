@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from hdcli.errors import BadField
+from hdcli.errors import BadField, BadQuery
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings_values import choice, mapping, one_line, optional, require_handle
 from hdcli.model.webhook import DEFAULT, FORMS, KNOWN, Webhook
+
+if TYPE_CHECKING:
+    from hdcli.model.settings import Settings
 
 _NO_PLACE = "it is no part of the desk: git config hd.webhook.{name}.{key} keeps it in a clone"
 
@@ -46,3 +50,16 @@ def _webhook(name: str, data: Mapping[Any, Any], path: Path) -> Webhook:
 def _text(data: Mapping[Any, Any], key: str, path: Path) -> str:
     value = data.get(key)
     return "" if value is None else one_line(value, f"'{key}'", (*path, key))
+
+
+def doubts(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The queries that can't be asked on this desk, each with its path."""
+    from hdcli.model import asking
+    from hdcli.model.query_parser import parse
+
+    context = asking.context(settings, datetime.fromtimestamp(0, UTC))
+    for hook in settings.webhooks.values():
+        try:
+            parse(hook.query, context)
+        except BadQuery as error:
+            yield ("webhooks", hook.name, "query"), f"no query: {error.message}"

@@ -13,9 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hdcli.errors import HdError
-from hdcli.model import fields
+from hdcli.model import asking, fields
 from hdcli.model.rules import SINGLE, STRATEGIES, Facts, Rule, Verdict, judged, together
-from hdcli.model.settings import Settings
 from hdcli.model.settings_rules import sound_rules
 from hdcli.model.ticket import Ticket
 from hdcli.services import actions, placing, values
@@ -174,7 +173,7 @@ class Ruling:
 
         session = self._session
         moment = datetime.fromtimestamp(session.now, UTC)
-        asked = parse(query, context(self._settings, moment))
+        asked = parse(query, asking.context(self._settings, moment))
         where = wanted(asked, format_utc(moment), "", every=False)
         found = find(session.desk, where, "-created", 2).ids
         return next((each for each in found if each != own), "")
@@ -252,22 +251,3 @@ def _texts(ticket: Ticket) -> dict[str, tuple[str, ...]]:
         for name, value in ticket.values.items()
         if value is not None
     }
-
-
-def context(settings: Settings, moment: datetime) -> Any:
-    """What the query of a rule may refer to; nobody is ``me`` in it."""
-    from hdcli.model.query import QueryContext
-
-    return QueryContext(
-        now=moment,
-        tz=settings.hours.tz,
-        me=None,
-        priorities=settings.priorities,
-        impacts=settings.impacts,
-        urgencies=settings.urgencies,
-        levels=tuple(level.number for level in settings.levels),
-        teams=tuple(settings.teams),
-        agents=tuple(settings.agents),
-        categories=settings.categories,
-        custom=settings.fields,
-    )

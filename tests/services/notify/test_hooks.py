@@ -207,5 +207,6 @@ def test_a_query_that_is_wrong_is_told_and_holds_no_other(a_desk: DeskFolder, ro
     desk.new()
     ran = desk.hd("notify", "run")
     assert "webhook 'bad': unknown field 'stauts'" in ran.err
+    assert "no query: unknown field 'stauts'" in desk.hd("config", "--check").err
     assert len(rooms.bodies("/good")) == 1
     assert rooms.bodies("/bad") == []

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from hdcli.errors import HdError, NotFound
+from hdcli.model import asking
 from hdcli.model.query_parser import parse
 from hdcli.model.settings import NotOnDesk
 from hdcli.model.webhook import Webhook
-from hdcli.services import rules
 from hdcli.services.notify import payloads, posting
 from hdcli.services.notify.events import Events
 from hdcli.services.notify.payloads import Happened
@@ -65,7 +65,7 @@ def _told(desk: Desk, hook: Webhook, found: list[Happened], now: int) -> Iterato
     wanted = [each for each in found if each.entry.action in hook.actions]
     if hook.query and wanted:
         moment = datetime.fromtimestamp(now, UTC)
-        query = parse(hook.query, rules.context(desk.settings, moment))
+        query = parse(hook.query, asking.context(desk.settings, moment))
         asked = condition.where(query, utc(now), "")
         names = sorted({each.after.id for each in wanted})
         there = desk.cache.ask(lambda db: listing.matching_of(db, asked, names))
@@ -111,7 +111,7 @@ def ping(desk: Desk, name: str, now: int) -> Delivery:
         raise NotOnDesk("webhook", name, hooks)
     hook = hooks[name]
     if hook.query:
-        parse(hook.query, rules.context(desk.settings, datetime.fromtimestamp(now, UTC)))
+        parse(hook.query, asking.context(desk.settings, datetime.fromtimestamp(now, UTC)))
     key = key_of(WEBHOOK, name, "ping", str(now))
     body = payloads.probe(desk.settings, hook, key)
     place = hook_place(desk.place.repository, name)
