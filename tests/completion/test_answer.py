@@ -22,12 +22,12 @@ HOSTILE = "Look \x1b[31mred\x07 `touch pwned` $(touch pwned) %F{red}\ttab\nline"
 FREE_OPTIONS = {
     *("--body", "--email", "--external-id", "--limit", "--map", "--message", "--name"),
     *("--prefix", "--seed", "--title", "--days", "--slug", "--note", "--depth"),
-    *("--also", "--range", "--sync", "--watch", "--every", "--move"),
+    *("--also", "--range", "--sync", "--watch", "--every", "--move", "--about"),
 }
 FREE_ARGUMENTS = {
     *("[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
     *("%O", "%A", "%B", "%P"),
-    *("IMAPS://USER@HOST/FOLDER", "KEY", "KEY..."),
+    *("IMAPS://USER@HOST/FOLDER", "KEY", "KEY...", "[KEY]...", "1|2|3|4|5"),
 }
 
 Words = Callable[..., list[str]]

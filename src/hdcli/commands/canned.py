@@ -68,7 +68,7 @@ def list_canned(app: App, placeholders: bool, as_json: bool) -> None:
 
 
 @canned.command(short_help="Show one.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="REPLY")
 @click.argument("ticket", metavar="[ID]", required=False)
 @click.option("--language", metavar="CODE", help="In this language alone, as in fr.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -98,7 +98,7 @@ def show(app: App, name: str, ticket: str | None, language: str | None, as_json:
 
 
 @canned.command(short_help="Write one.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="REPLY")
 @click.option("--language", metavar="CODE", help="Of the text that is given (the desk's).")
 @click.option("--about", default="", metavar="TEXT", help="What it is for, in a line.")
 @text_options("text")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hdcli.completion import articles, ids, names, procedures, terms
+from hdcli.completion import articles, ids, names, procedures, replies, terms
 from hdcli.completion.candidate import Candidate, Source, plain
 from hdcli.completion.commandtable import Command, Option, commands
 from hdcli.completion.line import Line, parse
@@ -26,6 +26,7 @@ OPTIONS: dict[str, Source | str] = {
     "--attach": FILES,
     "--audience": articles.audiences,
     "--before": names.past,
+    "--canned": replies.replies,
     "--category": names.categories,
     "--desk": FOLDERS,
     "--columns": names.columns,
@@ -73,6 +74,9 @@ ARGUMENTS: dict[str, Source | str] = {
     "ID|WORDS...": ids.tickets,
     "REQUESTER|ID...": ids.tickets,
     "SLUG": articles.slugs,
+    "REPLY": replies.texts,
+    "[TEAM]...": names.teams,
+    "ID|COMMIT": ids.tickets,
     "SLUG...": articles.slugs,
     "WORDS...": terms.query,
     "AGENT": names.assignees,

@@ -60,6 +60,19 @@ class Peek:
         lines = (line.partition(" ") for line in found.decode("utf-8", "replace").splitlines())
         return [(name.removeprefix("remote.").removesuffix(".url"), url) for name, _, url in lines]
 
+    @property
+    def canned(self) -> list[str]:
+        """The names of the desk's own canned replies."""
+        from hdcli.model.canned import name_of_path
+
+        try:
+            place = discover(self._start)
+            asked = ("ls-tree", "--name-only", "-z", place.head, "canned/")
+            found = place.repository.attempt(*asked).stdout.decode("utf-8", "replace")
+        except (HdError, OSError):
+            return []
+        return [name for path in found.split("\0") if (name := name_of_path(path))]
+
     @cached_property
     def settings(self) -> Settings | None:
         """The settings that were read last."""
