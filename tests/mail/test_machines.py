@@ -135,10 +135,10 @@ def test_orders_stand_on_lines_of_their_own_at_the_top() -> None:
 def test_a_forwarded_mail_has_the_sender_of_the_original() -> None:
     below = "FYI\n\n-------- Message transféré --------\nSujet : Écran\nDe : Zoé <zoe@x.fr>\n\nNoir"
     found = forwarded.original(mail("Subject: TR: Écran", below))
-    assert found == (("Zoé", "zoe@x.fr"), "Écran")
+    assert found == (("Zoé", "zoe@x.fr"), "Écran", "")
     inner = "Content-Type: message/rfc822\n\nFrom: Bob <b@x.org>\nSubject: Old\n\nText"
     attached = mail(
         "Content-Type: multipart/mixed; boundary=B", f"--B\n\nSee\n--B\n{inner}\n--B--\n"
     )
-    assert forwarded.original(attached) == (("Bob", "b@x.org"), "Old")
+    assert forwarded.original(attached) == (("Bob", "b@x.org"), "Old", "Text")
     assert forwarded.original(mail("Subject: Printer", "From: here it smokes")) is None

@@ -12,10 +12,11 @@ _HEADERS = 15
 
 
 class Original(NamedTuple):
-    """The sender and the subject of a forwarded mail."""
+    """The sender and the subject of a forwarded mail; its text, where it is attached."""
 
     sender: Address
     subject: str
+    text: str = ""
 
 
 def original(mail: Mail) -> Original | None:
@@ -25,10 +26,9 @@ def original(mail: Mail) -> Original | None:
     """
     attached = list(mail.nested)
     if attached and (mail.forwards or len(mail.attachments) == 1):
-        inner = attached[0].headers
-        senders = [each for each in inner.people("from") if each.mail]
-        if senders:
-            return Original(senders[0], inner.text("subject"))
+        inner = Mail(attached[0].data, attached[0])
+        if inner.sender.mail:
+            return Original(inner.sender, inner.subject, inner.text)
     return _below(mail)
 
 

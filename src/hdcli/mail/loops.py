@@ -56,10 +56,12 @@ def machine(mail: Mail, desk: str, own: Sequence[str]) -> Machine | None:
 
 
 def wants_no_answer(mail: Mail) -> bool:
-    """Whether an automatic answer would be wrong, though a person may have written it."""
+    """Whether an automatic answer would be wrong: a machine wrote it, nobody reads the answer, or
+    it says so."""
     suppress = {each.strip().lower() for each in mail.headers.text(_SUPPRESS).split(",")}
     to_nobody = is_nobody((mail.reply_to or mail.sender).mail)
-    return bool(suppress & {"all", "autoreply", "oof"} or to_nobody or _precedence(mail))
+    asked = bool(suppress & {"all", "autoreply", "oof"})
+    return asked or to_nobody or bool(_answer(mail) or _list(mail) or _automatic(mail))
 
 
 _SUPPRESS = "x-auto-response-suppress"

@@ -59,12 +59,17 @@ class Mail:
         return tuple(found.values())
 
     @cached_property
+    def envelope(self) -> tuple[str, ...]:
+        """The addresses that servers say they delivered it to, in lower case."""
+        names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+        found = (each.mail.lower() for name in names for each in self.headers.people(name))
+        return tuple(dict.fromkeys(each for each in found if each))
+
+    @cached_property
     def delivered_to(self) -> tuple[str, ...]:
         """All addresses that it says it came to, in lower case, the envelope's among them."""
-        names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
-        more = (each.mail for name in names for each in self.headers.people(name))
-        every = (*(each.mail for each in self.recipients), *more)
-        return tuple(dict.fromkeys(each.lower() for each in every if each))
+        written = (each.mail.lower() for each in self.recipients)
+        return tuple(dict.fromkeys((*written, *self.envelope)))
 
     @cached_property
     def subject(self) -> str:

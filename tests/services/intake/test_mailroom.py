@@ -117,6 +117,8 @@ def test_answers_find_their_ticket_and_strangers_do_not(take: Take, desk: DeskFo
         assert (found.kind, found.ticket) == ("follow-up", ticket), head
     assert len(desk.ticket(ticket).log) == 6
     assert desk.ticket(ticket).log[2].extra["from"] == "luc@corp.example"
+    take("and Max", "In-Reply-To: <1@corp>", "Cc: Max <max@corp.example>, luc@corp.example")
+    assert desk.ticket(ticket).items("cc") == ("luc@corp.example", "Max <max@corp.example>")
     for head in (f"Subject: [{ticket}] A", "In-Reply-To: <1@corp>", f"To: {plus}"):
         found = take(f"stranger {head}", head, sender="mallory@else.example")
         assert found.kind == "new"
@@ -152,7 +154,7 @@ def test_machines_are_ignored_with_a_reason_unless_wanted(take: Take, desk: Desk
     assert take("own", sender="help@example.org").kind == "ignored"
     alert = take("disk", "Auto-Submitted: auto-generated", sender="x@monitor.example")
     assert alert.kind == "new"
-    assert desk.ticket(alert.ticket).log[0].extra.get("quiet") is None
+    assert desk.ticket(alert.ticket).log[0].extra["quiet"] is True
 
 
 def test_a_failed_delivery_goes_to_the_ticket_that_it_concerns(
@@ -217,6 +219,12 @@ def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskF
     ticket = desk.ticket(found.ticket)
     assert (ticket.text("requester"), ticket.title) == ("Zoé <zoe@x.fr>", "Noir")
     assert "Écran noir" in ticket.description
+    inner = (
+        "--B\nContent-Type: message/rfc822\n\nFrom: zoe@x.fr\nSubject: Noir\n\nÉcran noir\n--B--"
+    )
+    mixed = "Content-Type: multipart/mixed; boundary=B"
+    attached = desk.ticket(take(inner, mixed, sender="bob@example.org").ticket)
+    assert (attached.text("requester"), attached.description) == ("zoe@x.fr", "Écran noir")
 
 
 def test_nobody_and_too_many_wait_for_a_person(take: Take, desk: DeskFolder) -> None:

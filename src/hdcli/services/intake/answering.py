@@ -6,17 +6,19 @@ from hdcli.mail import bounces
 from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
 from hdcli.model.fields import WAITS_FOR
+from hdcli.model.person import address
 from hdcli.model.ticket import Ticket
 from hdcli.services import satisfaction
 from hdcli.services.actions import Draft, settled
 from hdcli.services.intake.keeping import kept, text_of
 from hdcli.services.intake.letters import Letter
-from hdcli.services.intake.opening import trailers
+from hdcli.services.intake.opening import in_copy, trailers
 from hdcli.services.session import Session
 from hdcli.store.transaction import Transaction
 
 NO_TEXT = "[no text]"
 _DAY = 86_400
+_MOST_PEOPLE = 40
 
 
 def is_past(session: Session, ticket: Ticket) -> bool:
@@ -38,13 +40,18 @@ def answer(
     opens: bool = True,
 ) -> Ticket:
     """Adds an answer by one of the ticket's people; a solved ticket, or one that waits for the
-    requester, is open again when the answer ``opens`` it."""
+    requester, is open again when the answer ``opens`` it. Whom else it was for is in copy."""
     found = kept(letter, session.settings, ticket.id, text)
     waits = ticket.status == "pending" and ticket.text("pending") in ("", WAITS_FOR)
     again = opens and (waits or ticket.status in ("resolved", "closed"))
+    assert letter.mail is not None
+    copies = in_copy(session.settings, letter.mail, ticket.text("requester"))
+    known = {address(each) for each in (*ticket.items("cc"), letter.sender)}
+    fresh = [each for each in copies if address(each) not in known]
     draft = Draft(
         "reply",
         {"status": "open"} if again else {},
+        {"cc": fresh} if fresh and len(known) + len(fresh) <= _MOST_PEOPLE else {},
         body=found.text or NO_TEXT,
         extra={mailed.FROM: letter.requester, **found.extra},
     ).with_files(found.files)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hdcli.mail import addressing, forwarded, loops
+from hdcli.mail.forwarded import Original
 from hdcli.mail.message import Mail
 from hdcli.model import mailed
 from hdcli.model.fold import fold
@@ -36,9 +37,13 @@ def open_for(
     """Opens a ticket of a free id for a letter, in one commit; ``text`` is what is left of its
     text, ``related`` the id of a ticket that it is to be linked to.
     """
-    found = kept(letter, session.settings, identifier, text)
-    request = _request(session.settings, letter, found)
-    entry = first_entry(session, request, values_of(session.settings, request))
+    settings = session.settings
+    original = _original(settings, letter)
+    if original and original.text:
+        text = f"{text.strip()}\n\n{original.text}".strip()
+    found = kept(letter, settings, identifier, text)
+    request = _request(settings, letter, found, original)
+    entry = first_entry(session, request, values_of(settings, request))
     add = dict(entry.add)
     if found.files:
         add["attachments"] = list(found.files)
@@ -57,11 +62,17 @@ def trailers(letter: Letter) -> list[tuple[str, str]]:
     return [("From", letter.requester), ("Message-Id", letter.mail.message_id)]
 
 
-def _request(settings: Settings, letter: Letter, found: Kept) -> Request:
+def _original(settings: Settings, letter: Letter) -> Original | None:
+    """The mail that an agent forwards; None where it is none."""
+    assert letter.mail is not None
+    return forwarded.original(letter.mail) if settings.agent_by_email(letter.sender) else None
+
+
+def _request(settings: Settings, letter: Letter, found: Kept, original: Original | None) -> Request:
     mail = letter.mail
     assert mail is not None
     requester, subject = letter.requester, mail.subject
-    if settings.agent_by_email(letter.sender) and (original := forwarded.original(mail)):
+    if original:
         requester = named(original.sender) or requester
         subject = original.subject or subject
     return Request(
@@ -69,7 +80,7 @@ def _request(settings: Settings, letter: Letter, found: Kept) -> Request:
         body=found.text,
         requester=requester,
         channel="mail",
-        cc=_in_copy(settings, mail, requester),
+        cc=in_copy(settings, mail, requester),
     )
 
 
@@ -81,18 +92,22 @@ def _title(settings: Settings, subject: str, mail: Mail) -> str:
     return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
 
 
-def _in_copy(settings: Settings, mail: Mail, requester: str) -> tuple[str, ...]:
+def in_copy(settings: Settings, mail: Mail, requester: str) -> tuple[str, ...]:
     """Everybody else whom the mail was written to, but the desk and its agents."""
     found: list[str] = []
     for each in mail.recipients:
         mine = loops.is_ours(each.mail, settings.mail.addresses)
         if mine or settings.agent_by_email(each.mail) or each.mail.lower() == address(requester):
             continue
-        if not settings.mail.addresses and len(mail.recipients) == 1:
-            continue  # the desk's own, which nobody told it
+        if not settings.mail.addresses and _is_told(mail, each.mail):
+            continue  # the desk's own, which desk.yaml does not name
         if person := named(each):
             found.append(person)
     return _most(found)
+
+
+def _is_told(mail: Mail, address: str) -> bool:
+    return len(mail.recipients) == 1 or address.lower() in mail.envelope
 
 
 def _most(people: Sequence[str]) -> tuple[str, ...]:
