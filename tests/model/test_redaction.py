@@ -50,6 +50,15 @@ CHANGES: st.SearchStrategy[Change] = st.sampled_from(
 ENTRIES = st.one_of(st.just(NEW), entries().map(lambda each: log_from([each])[0]))
 
 
+def test_agents_who_are_called_or_follow_stay_whatever_they_are_called() -> None:
+    add, extra = {"watchers": ["ben", "carol"]}, {"mentions": ["ben"]}
+    entry = Entry("0002-000000", NEW.at, "ben", "note", add=add, body="@ben", extra=extra)
+    ben = Person("anonymous-ben000", frozenset(), ("ben",))
+    for found in (redacted(entry, ben), masked(entry, ben)):
+        assert (found.add, found.extra["mentions"]) == (add, ["ben"])
+        assert "ben" not in found.body
+
+
 def test_a_redacted_entry_says_what_was_done_and_not_for_whom() -> None:
     found = entry_document(redacted(NEW, ANA))
     assert found == {
