@@ -145,6 +145,23 @@ def test_work_on_a_ticket_that_was_merged_elsewhere_goes_along(team: Team) -> No
     assert two not in alice.hd("list", "-q").out
 
 
+def test_of_tickets_merged_into_each_other_the_elder_stands(team: Team) -> None:
+    hub, alice, bob = team
+    one, two = (alice.hd("new", "-q", title).id for title in ("printer", "the printer again"))
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    elder = min(one, two, key=lambda each: alice.ticket(each).log[0].order)
+    bob.hd("merge", two, one, agent="bob")
+    alice.hd("merge", one, two)
+    alice.hd("sync")
+    assert f"{elder} stands" in bob.hd("sync", agent="bob").out
+    alice.hd("sync")
+    same(hub, alice, bob)
+    assert alice.hd("list", "-q").out.split() == [elder]
+    for each in (one, two):
+        assert alice.hd("note", "-q", each, "-m", "still jams").id == elder
+
+
 def test_hand_edits_of_another_become_their_entries(team: Team) -> None:
     hub, alice, bob = team
     ticket = alice.hd("new", "-q", "slow").id

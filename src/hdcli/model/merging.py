@@ -58,6 +58,11 @@ def born_twice(ours: Record, theirs: Record) -> bool:
     return bool(mine and others) and not mine & others
 
 
+def beginning(record: Record) -> Entry:
+    """The entry that a record with a log began with: none that a merge brought."""
+    return next((entry for entry in record.log if not entry.of), record.log[0])
+
+
 def merged(base: R | None, ours: R, theirs: R, texts: TextMerge) -> Merged:
     """Two versions of a record made one; ``base`` is what both came from, where that is known."""
     log = union(base.log if base else (), ours.log, theirs.log)

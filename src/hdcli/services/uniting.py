@@ -12,13 +12,13 @@ from hashlib import sha256
 
 from hdcli.errors import BadData, Conflict, HdError
 from hdcli.model import ids, message
-from hdcli.model.entry import Entry, Values
-from hdcli.model.fold import Change, fold
-from hdcli.model.merging import Merged, born_twice
+from hdcli.model.entry import Values
+from hdcli.model.fold import Change
+from hdcli.model.merging import Merged, beginning, born_twice
 from hdcli.model.record import Record, edited, hand_edit, logged_text
 from hdcli.model.ticket import Ticket
-from hdcli.services import driver, otherfiles, relations
-from hdcli.services.actions import Draft, settled
+from hdcli.services import carrying, driver, otherfiles
+from hdcli.services.actions import Draft
 from hdcli.services.session import Session
 from hdcli.services.whose import last_readable, steps
 from hdcli.store import codec, divergence, threeway
@@ -85,7 +85,8 @@ class _Union:
             self._read_ahead(both[start : start + _AT_ONCE])
             for path in both[start : start + _AT_ONCE]:
                 self._one(path)
-        self._carry_along()
+        along = carrying.along(self._session, self._records.values(), self._ticket, self._changed)
+        self._united.remarks += along
         files = {**self._files}
         for path, record in self._records.items():
             files[path] = self._text_of(record, path)
@@ -192,7 +193,7 @@ class _Union:
 
     def _twins(self, ours: Ticket, theirs: Ticket, sides: Sides) -> None:
         """Two tickets that drew one id: the elder keeps it."""
-        elder, younger = sorted((ours, theirs), key=lambda each: _first(each).order)
+        elder, younger = sorted((ours, theirs), key=lambda each: beginning(each).order)
         text = sides.ours if younger is ours else sides.theirs
         self._records[sides.path] = elder
         self._texts[sides.path] = sides.theirs if younger is ours else sides.ours
@@ -219,7 +220,7 @@ class _Union:
         """The id that a younger twin gets, whoever merges; and the ticket itself if it has it."""
         prefix, _, key = ticket.id.rpartition("-")
         for number in range(1000):
-            seed = f"{ticket.id} {_first(ticket).id} {number}".encode()
+            seed = f"{ticket.id} {beginning(ticket).id} {number}".encode()
             digest = sha256(seed).digest()
             new = f"{prefix}-{''.join(ids.ALPHABET[byte & 31] for byte in digest[: len(key)])}"
             there = self._ticket(new)
@@ -245,33 +246,6 @@ class _Union:
         self._united.lost += [(sides.path, name) for name in found.lost]
         self._united.remarks += found.remarks
         return found.data
-
-    def _carry_along(self) -> None:
-        """What was written on a ticket while another clone merged it into one goes there too."""
-        for record in list(self._records.values()):
-            if not isinstance(record, Ticket) or not record.text("merged_into"):
-                continue
-            into = self._target(record)
-            if into is None or into.id == record.id:
-                continue
-            story = relations.story(record, into)
-            if story:
-                log = sorted((*into.log, *story), key=lambda each: each.order)
-                values = {**into.values, "updated": fold(log)["updated"]}
-                self._changed(Ticket(into.id, values, tuple(log)))
-            draft = settled(record, Draft("merge", {"merged_into": record.text("merged_into")}))
-            if draft:
-                self._changed(record.with_entry(self._session.entry(record, draft)))
-
-    def _target(self, ticket: Ticket) -> Ticket | None:
-        seen = {ticket.id}
-        found: Ticket | None = ticket
-        while found and (into := found.text("merged_into")):
-            if into in seen or not ids.ID_PATTERN.fullmatch(into):
-                return None
-            seen.add(into)
-            found = self._ticket(into)
-        return found
 
     def _changed(self, record: Ticket) -> None:
         """A record that the merge itself adds entries to."""
@@ -308,10 +282,6 @@ class _Union:
         files = f"{count} file{'s' * (count != 1)} changed on both sides"
         subject = f"desk: merge {name} ({files})"
         return message.commit_message(subject, "\n".join(self._united.remarks), trailers)
-
-
-def _first(ticket: Ticket) -> Entry:
-    return next((entry for entry in ticket.log if not entry.of), ticket.log[0])
 
 
 def _renamed_text(after: Ticket, before: Ticket, text: bytes) -> bytes:
