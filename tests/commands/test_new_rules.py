@@ -175,3 +175,11 @@ def test_a_broken_address_book_stops_nothing_and_is_complained_of(a_desk: DeskFo
     a_desk.git("commit", "-qam", "by hand")
     assert a_desk.hd("show", a_desk.new("Help", "-r", "ana@example.org")).code == 0
     assert "requesters.yaml:1: 'vip' must be true or false" in a_desk.hd("fsck", code=4).out
+
+
+def test_a_rule_may_be_called_as_people_write(a_desk: DeskFolder) -> None:
+    name = "nuit\u00a0: «\u202furgences\u202f»"
+    ruled(a_desk, f"rules: [{{name: '{name}', then: {{tags: a}}}}]\n")
+    ticket = a_desk.ticket(a_desk.new("x"))
+    assert ticket.log[1].extra["rules"] == {"nuit : « urgences »": ["tags"]}
+    assert a_desk.hd("fsck").code == 0

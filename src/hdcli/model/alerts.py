@@ -15,6 +15,7 @@ from hdcli.errors import BadData
 from hdcli.model.message import one_line
 
 _LONGEST = 20_000
+_LONGEST_KEY = 150
 # How bad something is: 2 as bad as can be, 0 hardly.
 _WORST = {
     **dict.fromkeys(("critical", "page", "error", "fatal", "down", "unreachable", "high"), 2),
@@ -45,6 +46,16 @@ class Event:
     ignored: str = ""
 
 
+def _key(sender: str, name: str) -> str:
+    """What names an event, as a ticket holds it: on one line, not too long."""
+    text = one_line(name)
+    if len(text) > _LONGEST_KEY:
+        from hashlib import sha256
+
+        text = sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"{sender}:{text}"
+
+
 def events(payload: object) -> list[Event]:
     """The events in a payload. Raises BadData for what is none of those known, and the BadData
     that stands for what could not be read."""
@@ -71,12 +82,12 @@ def _alertmanager(alert: object) -> Event:
     key = _text(alert.get("fingerprint")) or ",".join(f"{n}={labels[n]}" for n in sorted(labels))
     if not key:
         raise BadData("an alert of Alertmanager has neither a fingerprint nor labels")
-    name = labels.get("alertname", "alert")
+    name = labels.get("alertname") or "alert"
     where = labels.get("instance") or labels.get("host") or labels.get("job") or ""
     told = (notes.get("description") or notes.get("message") or "", _listed(labels))
     links = [_text(alert.get("generatorURL")), notes.get("runbook_url", "")]
     return Event(
-        f"alertmanager:{key}",
+        _key("alertmanager", key),
         _text(alert.get("status")).lower() != "resolved",
         notes.get("summary") or (f"{name} on {where}" if where else name),
         "\n\n".join(part for part in (*told, *links) if part),
@@ -97,7 +108,7 @@ def _uptime_kuma(payload: Mapping[str, Any]) -> Event:
         status if isinstance(status, int) else -1, ""
     )
     return Event(
-        f"uptime-kuma:{number}",
+        _key("uptime-kuma", number),
         status != 1,
         f"{name} is down",
         "\n".join(part for part in (_text(beat.get("msg")), place) if part),
@@ -151,7 +162,7 @@ def _checked(host: str, service: str, state: str, output: str, kind: str, sender
         raise BadData("a check has no host, or no state")
     what = f"{service} on {host}" if service else f"host {host}"
     return Event(
-        f"{sender}:{host}!{service}" if service else f"{sender}:{host}",
+        _key(sender, f"{host}!{service}" if service else host),
         kind != "recovery" and state.lower() not in _FINE,
         f"{what} is {state}",
         output,

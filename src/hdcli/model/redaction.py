@@ -35,7 +35,9 @@ PSEUDONYM = re.compile(r"anonymous-[0-9a-hjkmnp-tv-z]{6}")
 _KEPT = frozenset(
     ("status", "level", "priority", "impact", "urgency", "category", "team", "assignee", "channel")
 ) | frozenset(("due", "pending", "pending_until", "procedure", "merged_into", "csat"))
-_KEPT_EXTRA = frozenset(("redacted", "redacts", "blob", "procedure", "step", "mentions"))
+_KEPT_EXTRA = frozenset(
+    ("redacted", "redacts", "blob", "procedure", "step", "mentions", "rules", "event")
+)
 _PEOPLE = frozenset(("requester", "cc"))
 _ANY = Person("anonymous-000000", frozenset())
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")

@@ -21,6 +21,7 @@ from hdcli.model.entry import Entry
 from hdcli.model.fields import TICKET
 from hdcli.model.record import Record, hand_edit
 from hdcli.model.redaction import ACTION as ANONYMISE
+from hdcli.model.rules import name_of
 from hdcli.model.settings import Agent, Settings
 
 # What intake may do with a new ticket (it may be solved already), and with one that is there.
@@ -127,7 +128,7 @@ def _ruled(entry: Entry, settings: Settings) -> bool:
     named = entry.extra.get("rules")
     if not isinstance(named, Mapping) or entry.undoes or entry.remove:
         return False
-    known = {each.get("name", f"rule {at}") for at, each in enumerate(settings.rules, 1)}
+    known = {name_of(each, number) for number, each in enumerate(settings.rules, 1)}
     sets = (*_RULED_SETS, *settings.fields)
     own = entry.set.keys() <= set(sets) and entry.add.keys() <= _RULED_ADDS
     return bool(named) and set(named) <= known and entry.action in _RULED and own

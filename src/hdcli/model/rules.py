@@ -54,6 +54,12 @@ class Condition:
         return f"{self.name}: {', '.join(self.wanted)}"
 
 
+def name_of(data: Mapping[str, Any], number: int) -> str:
+    """What a rule is called, by its name or its number; odd spaces in it are plain ones."""
+    name = data.get("name")
+    return " ".join(name.split()) if isinstance(name, str) else f"rule {number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule; ``then`` has values by the names of ACTIONS, or of the desk's own fields.

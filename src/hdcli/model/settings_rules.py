@@ -11,7 +11,17 @@ from hdcli.model import fields, suggest
 from hdcli.model.hours import DAYS, days, frames
 from hdcli.model.pattern import BadPattern, Pattern
 from hdcli.model.plain import plain
-from hdcli.model.rules import ABOUT, ACTIONS, FLAGS, SINGLE, STRATEGIES, Condition, Rule, Spell
+from hdcli.model.rules import (
+    ABOUT,
+    ACTIONS,
+    FLAGS,
+    SINGLE,
+    STRATEGIES,
+    Condition,
+    Rule,
+    Spell,
+    name_of,
+)
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings import Settings
 from hdcli.model.settings_values import MAX_NAME, mapping, one_line
@@ -47,7 +57,10 @@ def sound_rules(settings: Settings) -> tuple[Rule, ...]:
 
 
 def _rule(settings: Settings, data: Mapping[str, Any], path: Path, number: int) -> Rule:
-    name = one_line(data.get("name", f"rule {number}"), "a rule's name", (*path, "name"))
+    one_line(data.get("name", f"rule {number}"), "a rule's name", (*path, "name"))
+    name = name_of(data, number)
+    if not name.isprintable():
+        raise BadField(f"{brief(name)} has characters that nobody can see", (*path, "name"))
     strange: list[str] = []
     when = tuple(_conditions(settings, data, (*path, "when"), strange))
     unless = tuple(_conditions(settings, data, (*path, "unless"), strange))
@@ -169,7 +182,7 @@ def doubts(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     known["unless"] = known["when"]
     for number, data in enumerate(settings.rules, 1):
         for said in _slips(settings, data, known):
-            yield ("rules",), f"rule '{data.get('name', f'rule {number}')}': {said}"
+            yield ("rules",), f"rule '{name_of(data, number)}': {said}"
 
 
 def _slips(

@@ -111,3 +111,17 @@ def test_the_doors_are_listed_and_a_mistyped_one_is_told_the_nearest() -> None:
     wrong = run_hd("intake", "jsnol")
     assert wrong.code == 2
     assert "did you mean 'jsonl'?" in wrong.err
+
+
+def test_names_that_a_ticket_holds_otherwise_are_known_again(a_desk: DeskFolder) -> None:
+    given = requests(
+        {"title": "x", "external_id": " two\u00a0 words\n"},
+        {"title": "x", "external_id": 17},
+        {"title": "x", "external_id": "none"},
+        {"title": "x", "external_id": "old", "created": "1960-01-01T00:00:00Z"},
+    )
+    first = answers(a_desk.hd("intake", "jsonl", stdin=given, code=4).out)
+    assert [each["outcome"] for each in first] == ["new", "new", "refused", "new"]
+    again = answers(a_desk.hd("intake", "jsonl", stdin=given, code=4).out)
+    assert [each["outcome"] for each in again] == ["known", "known", "refused", "known"]
+    assert a_desk.hd("fsck").code == 0

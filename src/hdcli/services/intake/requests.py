@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from hdcli.errors import BadData, HdError
+from hdcli.model.message import one_line
 from hdcli.services.bulk.incoming import Incoming, Reader
 from hdcli.services.bulk.naming import Naming
 from hdcli.services.bulk.records import Item, Refusal
@@ -102,7 +103,8 @@ class Requests:
 
     def _are_there(self, known: Sequence[_Known | Answer]) -> bool:
         """Whether every request has a ticket already, as far as this clone knows."""
-        names = [e.incoming.request.external_id for e in known if isinstance(e, _Known)]
+        found = (e.incoming.request.external_id for e in known if isinstance(e, _Known))
+        names = [one_line(each) for each in found]
         ask = self._session.desk.cache.ask
         return all(name and ask(partial(listing.by_external, external=name)) for name in names)
 
@@ -118,20 +120,22 @@ class Requests:
             if self._channel:
                 data = {"channel": self._channel, **data}
             incoming = reader.read(data, "")
-            values_of(self._session.settings, incoming.request)
+            values = values_of(self._session.settings, incoming.request)
+            if named and not values.get("external_id"):
+                raise BadData(f"'{named}' can't be an external_id")
         except HdError as error:
             return Answer(item.line, named, error=str(error), code=error.exit_code)
         return _Known(item.line, incoming)
 
     def _one(self, here: _Here, known: _Known) -> Answer:
         request = known.incoming.request
-        name = request.external_id
-        answer = Answer(known.line, name)
+        name = one_line(request.external_id)
+        answer = Answer(known.line, request.external_id)
         try:
             there = here.opened.get(name) or with_external(self._session, here.transaction, name)
             if there:
                 return replace(answer, id=there, outcome="known")
-            then = replace(self._session, now=known.incoming.at)
+            then = replace(self._session, now=max(0, known.incoming.at))
             if name:
                 then = replace(then, entropy=drawn_from("external", name))
             applied = opened_in(then, here.transaction, request, here.ruling)
