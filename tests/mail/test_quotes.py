@@ -14,6 +14,11 @@ GONE = {
     "dutch": "Yes.\n\nOp di 3 apr. 2012 om 16:55 schreef Bob <b@x.nl>:\n\n> Hoi\n",
     "italian": "Yes.\n\nIl giorno 3 apr 2012 Bob <b@x.it> ha scritto:\n\n> Ciao\n",
     "polish": "Yes.\n\nW dniu 3.04.2012 o 16:55, Bob pisze:\n> Hej\n",
+    "norwegian": "Yes.\n\nman. 2. apr. 2012 kl. 16:55 skrev Bob <b@x.no>:\n\n> Hei\n",
+    "russian": "Yes.\n\nпн, 2 апр. 2012 г. в 16:55, Bob <b@x.ru>:\n\n> Привет\n",
+    "finnish": "Yes.\n\nBob <b@x.fi> kirjoitti 2.4.2012 klo 16.55:\n> Hei\n",
+    "chinese": "Yes.\n\nBob <b@x.cn> 于2012年4月2日周一 16:55写道：\n\n> 你好\n",
+    "notes": "Yes.\n\nBob/Example wrote on 04/02/2012 06:26:12 PM:\n\nHi\n",
     "outlook": "Yes.\n\n________________________________\nFrom: Bob\nSent: Monday\nTo: Ana\n"
     "Subject: Printer\n\nHi\n",
     "outlook, french": "Yes.\n\nDe : Bob <b@x>\nEnvoyé : lundi 3 avril\nÀ : Ana\nObjet : X\n\nHi\n",
@@ -34,10 +39,11 @@ def test_quotes_and_signatures_go(client: str) -> None:
 STAYS = {
     "answers between": "See:\n\n> One?\nYes.\n> Two?\nNo.",
     "a sentence": "On Monday the printer wrote:\nsomething odd. On 3 May it said error.\nHelp",
+    "a list": "At 10:30 the printer wrote this:\nERROR 5\nIt stands still.",
     "a forward": "See\n\n---------- Forwarded message ---------\nFrom: Bob\nTo: me\n\nHelp\n-- \nB",
     "a name": "It fails.\n\nBest regards,\nAna",
     "nothing else": "> only a quote\n> here",
-    "a route": "The way:\nFrom: here\nTo: there",
+    "a route": "A ticket please:\nFrom: Paris\nTo: Lyon\nDate: Monday\nThanks",
 }
 
 

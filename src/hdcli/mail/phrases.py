@@ -17,13 +17,13 @@ WROTE = (
     *("írta:", "yazdı:", "şunu yazdı:", "написал:", "написал(а):", "написала:", "пишет:", "пише:"),
     *("写道：", "写道:", "寫道：", "寫道:", "のメール:", "のメッセージ:", "が書きました:"),
 )
-# How such a line begins, and what is in it, in languages where its end has the name.
+# What is within such a line, in languages and programs where its end has the name or the date.
 WROTE_WITHIN = (
-    *(("am ", " schrieb "), ("op ", " schreef "), ("den ", " skrev "), ("kl. ", " skrev ")),
-    *(("på ", " skrev "), ("w dniu ", " pisze"), ("w dniu ", " napisał"), ("on ", " wrote")),
+    *(" wrote", " schrieb ", " schreef ", " skrev ", " kirjoitti ", " pisze", " napisał"),
+    *(" napsal", " írta", " a écrit ", " escribió ", " ha scritto ", " escreveu ", " написал"),
 )
-# "2014-06-26 14:14 GMT+02:00 Ana Silva <ana@example.org>:"
-DATED = re.compile(r"^\d{4}-\d\d-\d\d [^<>]*<[^<>\s]+>:$")
+# A year, or a date in digits: no sentence of somebody's own that ends in a colon has one, mostly.
+DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年")
 STARTS = (
     *("on ", "le ", "am ", "el ", "il ", "em ", "op ", "den ", "w dniu ", "dne ", "v ", "у ", "в "),
     *("il giorno ", "el día ", "no dia ", "at ", "на ", "在 ", "från ", "> on ", "quoting "),

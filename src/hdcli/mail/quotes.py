@@ -23,6 +23,7 @@ _SIGNATURE = 30
 _LAST = 12
 _HEADERS = 12
 # Blanks that don't break, and marks of direction.
+_COLONS = (":", "：")
 _AS_BLANK = {0xA0: " ", 0x202F: " ", 0x200B: None, 0x200E: None, 0x200F: None}
 
 
@@ -78,9 +79,8 @@ def _below(lines: Sequence[str]) -> int:
             continue
         if phrases.ORIGINAL.match(_low(line)) or _is_header_block(lines, at):
             return _above_rule(lines, at)
-        # A line that has a date or an address is no sentence of somebody's own.
         length = _attribution(lines, at) if at > last_quoted else 0
-        if length and _has_clue(" ".join(lines[at : at + length])):
+        if length and _is_sure(" ".join(lines[at : at + length])):
             return at
     return len(lines)
 
@@ -95,17 +95,19 @@ def _above_rule(lines: Sequence[str], at: int) -> int:
 
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
-    """Whether From (or a date) and at least two more labels stand here."""
+    """Whether From (or a date) and two more labels stand here, a subject or an address in them."""
     first = _label(lines[at])
     if first not in phrases.FROM and first not in phrases.SENT:
         return False
     kinds: set[str] = set()
+    mails = False
     for line in lines[at : at + _HEADERS]:
         label = _label(line)
         for kind, names in _LABELS:
             if label in names:
                 kinds.add(kind)
-        if label and "from" in kinds and len(kinds) > 2:
+        mails = mails or bool(label and "@" in line)
+        if label and "from" in kinds and len(kinds) > 2 and (mails or "subject" in kinds):
             return True
     return False
 
@@ -145,25 +147,37 @@ def _attribution(lines: Sequence[str], at: int) -> int:
         whole = f"{whole} {line}".strip()
         if len(whole) > _MAX_LINE:
             return 0
-        if phrases.DATED.match(whole) or _ends(whole):
+        if _ends(whole):
             return length
     return 0
 
 
 def _begins(line: str) -> bool:
-    return line.startswith(phrases.STARTS) or line[0].isdigit() or line.endswith(phrases.WROTE)
+    if line.startswith(phrases.STARTS) or line[0].isdigit() or line.endswith(phrases.WROTE):
+        return True
+    return line.endswith(_COLONS) and (line[-2:-1] == ">" or _says_wrote(line))
 
 
 def _ends(whole: str) -> bool:
-    if whole.endswith(phrases.WROTE) and (whole.startswith(phrases.STARTS) or _has_clue(whole)):
-        return True
-    if not whole.endswith((":", "：")):
+    if not whole.endswith(_COLONS):
         return False
-    return any(whole.startswith(head) and word in whole for head, word in phrases.WROTE_WITHIN)
+    if whole.endswith(phrases.WROTE):
+        return whole.startswith(phrases.STARTS) or _has_clue(whole)
+    named = whole[-2] == ">" and "@" in whole  # "Mo., 2. Apr. 2012, Bob <bob@example.org>:"
+    return _has_clue(whole) and (named or _says_wrote(whole))
+
+
+def _says_wrote(line: str) -> bool:
+    return any(each in line for each in phrases.WROTE_WITHIN)
 
 
 def _has_clue(line: str) -> bool:
     return "@" in line or any(each.isdigit() for each in line)
+
+
+def _is_sure(line: str) -> bool:
+    """Whether a line can't be a sentence of somebody's own: it has an address, or a whole date."""
+    return "@" in line or bool(phrases.DATE.search(line))
 
 
 def _quote_follows(marks: Sequence[bool], lines: Sequence[str], at: int) -> bool:

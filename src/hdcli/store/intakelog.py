@@ -16,6 +16,8 @@ from typing import NamedTuple
 from hdcli.errors import Busy, NotADesk
 
 _WAIT = 30.0
+# Senders and subjects are personal: a year and a month, then they are forgotten.
+_KEPT = 400 * 86_400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS messages (
     key TEXT, source TEXT, at INT, arrived INT, outcome TEXT, ticket TEXT, reason TEXT,
@@ -73,6 +75,8 @@ class IntakeLog:
             assert db is not None
             db.execute("BEGIN IMMEDIATE")
             db.executemany(f"INSERT OR REPLACE INTO messages VALUES ({marks})", rows)
+            newest = max(row.at for row in rows)
+            db.execute("DELETE FROM messages WHERE at < ?", (newest - _KEPT,))
             db.execute("COMMIT")
 
     def of(self, keys: Sequence[str]) -> dict[str, list[Line]]:
