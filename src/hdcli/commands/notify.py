@@ -9,7 +9,7 @@ import click
 
 from hdcli.app import App
 from hdcli.model.canned import EVENTS
-from hdcli.params import Family, pass_app, report
+from hdcli.params import Choices, pass_app, report
 from hdcli.render import streams
 
 if TYPE_CHECKING:
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group(cls=Family)
-def notify() -> None:
+@click.group(cls=Choices, invoke_without_command=True)
+@click.pass_context
+def notify(ctx: click.Context) -> None:
     """Tell requesters and agents what happens, by mail.
 
     One clone sends: the one whose git config hd.sender is the desk's mail.sender. It reads what was
     committed since it last ran; hd canned shows and changes the words.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @notify.command(short_help="Send what happened since the last run.")
