@@ -40,6 +40,8 @@ def pend(
 ) -> None:
     """Wait for the requester, a vendor or a change; hd reopen goes on.
 
+    Where it waits for the requester they are told, with the reason, if the desk sends mail.
+
     \b
       hd pend 7k3 --on vendor --until friday -m "Part ordered, number 4711"
     """

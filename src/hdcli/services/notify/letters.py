@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -150,7 +151,10 @@ def _address(called: str, mail: str) -> Address:
         raise ValueError("letters beyond ASCII before the @ need SMTPUTF8, which hd does not speak")
     if not domain.isascii():
         domain = domain.encode("idna").decode()
-    return Address(one_line(called), addr_spec=f"{local}@{domain}")
+    try:
+        return Address(one_line(called), addr_spec=f"{local}@{domain}")
+    except HeaderParseError as error:
+        raise ValueError(str(error)) from None
 
 
 def _cut(text: str) -> str:
