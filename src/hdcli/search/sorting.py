@@ -15,8 +15,8 @@ from typing import NamedTuple
 VOTERS = 30
 LEAST = 0.35
 """What is less certain is not suggested."""
-# How sure one ticket makes it, for its closeness: so that of what is said to be 70 % sure about 70 %
-# are right, or more, on 240 tickets of two desks.
+# How sure one ticket makes it, for its closeness: so that of what is said to be 70 % sure 70 % or
+# more are right, on 240 tickets of two desks.
 _SURE, _SUREST = 2.5, 0.95
 # What is farther off says nothing.
 _CLOSE = 0.08

@@ -52,13 +52,16 @@ def queue(app: App, every: bool, as_json: bool, limit: int) -> None:
 def _print_queue(app: App, found: list[str]) -> None:
     from hdcli.model.schema import document
     from hdcli.render.json import FORMAT, dumps, emit
+    from hdcli.render.progress import Progress
     from hdcli.services import triage as service
 
     listed = []
+    bar = Progress(sys.stderr, "texts indexed")
     for each in found:
         ticket = app.desk.ticket(each)
         values = document(ticket)
         del values["log"]
-        advice = service.advice(app.desk, ticket)
+        advice = service.advice(app.desk, ticket, bar.of)
+        bar.end()
         listed.append({"ticket": values, "suggestions": advice.document()})
     emit(sys.stdout, [dumps({"format": FORMAT, "tickets": listed})])

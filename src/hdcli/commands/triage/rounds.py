@@ -14,6 +14,7 @@ from hdcli.app import App
 from hdcli.errors import BadUsage, HdError
 from hdcli.params import kept, written
 from hdcli.render import triage as shown
+from hdcli.render.progress import Progress
 from hdcli.render.text import safe
 from hdcli.services import triage as service
 
@@ -55,7 +56,12 @@ class Round:
     def run(self) -> None:
         """Until the end of the queue, or until somebody ends it."""
         while self._at < len(self._ids):
-            ticket = self._app.desk.ticket(self._ids[self._at])
+            try:
+                ticket = self._app.desk.ticket(self._ids[self._at])
+            except HdError as error:  # its file broke; the others wait
+                click.echo(f"hd: {safe(str(error))}", err=True)
+                self._at += 1
+                continue
             if not self._one(ticket):
                 break
         left = len(self._ids) - self._at
@@ -64,7 +70,9 @@ class Round:
 
     def _one(self, ticket: Ticket) -> bool:
         """Shows a ticket and does what the keys say, until it is done with; false for the end."""
-        advice = service.advice(self._app.desk, ticket)
+        bar = Progress(sys.stderr, "texts indexed")
+        advice = service.advice(self._app.desk, ticket, bar.of)
+        bar.end()
         self._show(ticket, advice)
         while True:
             key = self._key(advice)
