@@ -14,34 +14,23 @@ of, so 2 finds them; 3 and 4 put the same in the same place.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 
-from hdcli.errors import BadData, BadUsage, Conflict, HdError, NotFound, Refused
-from hdcli.mail import bounces, loops, orders
+from hdcli.errors import HdError
+from hdcli.mail import loops
 from hdcli.mail.loops import Machine
-from hdcli.model.settings import NotOnDesk
-from hdcli.model.ticket import Ticket
-from hdcli.services.intake import answering, byagents, keeping, opening
-from hdcli.services.intake.identity import drawn_from
+from hdcli.services.intake import keeping
 from hdcli.services.intake.letters import Letter, Source, letter
 from hdcli.services.intake.outcome import KINDS, Kind, Outcome
-from hdcli.services.intake.target import Targets
-from hdcli.services.rules import Ruling
+from hdcli.services.intake.sorting import Sorting
 from hdcli.services.session import Session
-from hdcli.services.tickets import free_id
-from hdcli.store import arrived, listing
-from hdcli.store.arrived import Known
 from hdcli.store.deskkey import desk_name
 from hdcli.store.intakelog import IntakeLog, Line
 from hdcli.store.quarantine import Quarantine, durable
 from hdcli.store.transaction import Transaction
 
 _HOUR = 3600
-# What a message may bring about that another try would not mend.
-_ITS_OWN = (BadData, BadUsage, Conflict, NotFound, NotOnDesk, Refused)
 
 
 def take_in(session: Session, data: bytes, source: Source) -> Outcome:
@@ -108,7 +97,7 @@ class MailRoom:
         session = self._session
 
         def plan(transaction: Transaction) -> list[Outcome]:
-            return _Sorting(session, transaction, letters, lines, self).outcomes()
+            return Sorting(session, transaction, letters, lines, self).outcomes()
 
         try:
             if self._dry:
@@ -155,146 +144,6 @@ class MailRoom:
     def accepted(self) -> bool:
         """Whether a person wants these messages as tickets."""
         return self._accepted
-
-
-@dataclass
-class _Sorting:
-    """What becomes of letters within one transaction, which may be tried again."""
-
-    session: Session
-    transaction: Transaction
-    letters: Sequence[Letter]
-    lines: dict[str, list[Line]]
-    room: MailRoom
-    done: dict[str, Outcome] = field(default_factory=dict)
-    senders: Counter[str] = field(default_factory=Counter)
-
-    def outcomes(self) -> list[Outcome]:
-        """An outcome each."""
-        ask = self.session.desk.cache.ask
-        digests = [each.key for each in self.letters]
-        ids = [each.mail.message_id for each in self.letters if each.mail]
-        known = ask(lambda db: arrived.by_digests(db, digests) + arrived.by_ids(db, ids))
-        self.by_digest = {each.digest: each for each in reversed(known)}
-        self.by_id = {each.message_id: each for each in reversed(known) if each.message_id}
-        self.targets = Targets(self.session, self.transaction, self.letters)
-        self.ruling = Ruling(self.session)
-        self.tickets = ask(listing.tickets_in_all)
-        return [self._one(each) for each in self.letters]
-
-    def _one(self, each: Letter) -> Outcome:
-        try:
-            found = self._before(each) or self._machine(each) or self._person(each)
-        except _ITS_OWN as error:
-            found = Outcome(each, "quarantined", reason=str(error))
-        assert each.mail is not None
-        self.done.setdefault(each.key, found)
-        if found.kind in ("new", "follow-up"):
-            self.senders[each.sender] += 1
-            known = Known(each.mail.message_id, each.key, found.ticket, "new")
-            self.by_digest[each.key] = known
-            if each.mail.message_id:
-                self.by_id[each.mail.message_id] = known
-            self.targets.add(each.mail.message_id, found.ticket)
-        return found
-
-    def _before(self, each: Letter) -> Outcome | None:
-        """A message that a ticket has already, or that came already and became none."""
-        assert each.mail is not None
-        if known := self.by_digest.get(each.key):
-            if not self.lines[each.key] and each.key not in self.done:
-                kind = "new" if known.action in ("new", "import") else "follow-up"
-                return Outcome(each, _kind(kind), known.ticket)  # a kill came between
-            return Outcome(each, "ignored", known.ticket, f"it came before: {known.ticket} has it")
-        if self.room.accepted:
-            return None
-        if self.lines[each.key] or each.key in self.done:
-            return Outcome(each, "ignored", reason="it came before")
-        if each.mail.message_id and (known := self.by_id.get(each.mail.message_id)):
-            said = f"its Message-ID came before with other content: {known.ticket} has that"
-            return Outcome(each, "quarantined", known.ticket, said)
-        return None
-
-    def _machine(self, each: Letter) -> Outcome | None:
-        """What no person wrote."""
-        assert each.mail is not None
-        found = self.room.machine(each)
-        if found is None or self.room.accepted:
-            return None
-        if found.kind == "bounce":
-            return self._bounce(each, found)
-        if found.kind in ("automatic", "list") and self._is_welcome(each):
-            return None
-        about = self.targets.of_ids(each.mail.references)
-        return Outcome(each, "ignored", about.id if about else "", found.reason)
-
-    def _bounce(self, each: Letter, found: Machine) -> Outcome:
-        assert each.mail is not None
-        ticket = self.targets.of_ids(bounces.read(each.mail).ids)
-        if ticket is None:
-            return Outcome(each, "ignored", reason=f"{found.reason} on no mail of this desk")
-        answering.bounce(self.session, self.transaction, ticket, each)
-        return Outcome(each, "follow-up", ticket.id, found.reason)
-
-    def _is_welcome(self, each: Letter) -> bool:
-        """Whether the desk wants what this machine says."""
-        wanted = {name.lower() for name in self.session.settings.mail.machines}
-        return each.sender in wanted or each.sender.rpartition("@")[2] in wanted
-
-    def _person(self, each: Letter) -> Outcome:
-        if not each.requester:
-            return Outcome(each, "quarantined", reason="nobody's address is in it")
-        if self.room.is_many(each, self.senders[each.sender]):
-            rate = self.session.settings.mail.rate
-            said = f"{each.sender} sent more than {rate} messages in an hour"
-            return Outcome(each, "quarantined", reason=said)
-        target = self.targets.of(each)
-        if target is None or not target.belongs:
-            return self._new(each, target.ticket if target else None)
-        agent = byagents.author(self.session.settings, each)
-        if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
-            return Outcome(each, "follow-up", target.ticket.id)
-        if agent is None and answering.is_past(self.session, target.ticket):
-            return self._new(each, target.ticket)
-        return self._follow_up(each, target.ticket)
-
-    def _follow_up(self, each: Letter, ticket: Ticket) -> Outcome:
-        session, settings = self.session, self.session.settings
-        text = keeping.text_of(each, settings)
-        agent = byagents.author(settings, each)
-        if agent and each.sender != _requester(ticket):
-            own = byagents.acting(session, agent)
-            byagents.work(own, self.transaction, ticket, each, text)
-        else:
-            forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
-            opens = not forged and self.room.machine(each) is None
-            if forged and orders.split(text)[0]:
-                text = f"{text}\n\n{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
-            answering.answer(session, self.transaction, ticket, each, text, opens=opens)
-        return Outcome(each, "follow-up", ticket.id)
-
-    def _new(self, each: Letter, related: Ticket | None) -> Outcome:
-        session, settings = self.session, self.session.settings
-        text = keeping.text_of(each, settings)
-        agent = byagents.author(settings, each)
-        given, rest = orders.split(text) if agent else ([], text)
-        link = related.id if related else ""
-        own = byagents.acting(session, agent) if agent else session
-        own = replace(own, entropy=drawn_from("mail", each.key))
-        identifier = free_id(own, self.transaction, self.tickets)
-        ticket = opening.open_for(own, self.transaction, identifier, each, rest, link)
-        assert each.mail is not None
-        for_whom = each.mail.delivered_to
-        ticket = self.ruling.apply(own, self.transaction, ticket, (), for_whom).ticket
-        if given:
-            byagents.follow(own, self.transaction, ticket, given)
-        return Outcome(each, "new", ticket.id)
-
-
-def _requester(ticket: Ticket) -> str:
-    from hdcli.model.person import address
-
-    return address(ticket.text("requester"))
 
 
 def _kind(text: str) -> Kind:
