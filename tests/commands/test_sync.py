@@ -234,6 +234,26 @@ def test_a_broken_file_of_theirs_stops_nobody(team: Team) -> None:
     alice.hd("fsck", ticket)
 
 
+def test_settings_that_can_not_be_read_are_not_taken_in(team: Team) -> None:
+    hub, alice, bob = team
+    unguard(hub)
+    file = alice.path / "desk.yaml"
+    good = file.read_text()
+    file.write_text(f"{good}statuses: [\n")
+    alice.git("commit", "-qam", "broken")
+    alice.git("push", "-q", "origin", "main")
+    for action in ("list", "new"):  # to move forward, and to merge
+        said = bob.hd("sync", agent="bob", code=5).err
+        assert "origin: nothing was taken in: desk.yaml:" in said
+        bob.hd(action, *["and on it goes"] * (action == "new"), agent="bob")
+    file.write_text(good)
+    alice.git("commit", "-qam", "mended")
+    alice.git("push", "-q", "origin", "main")
+    bob.hd("sync", agent="bob")
+    alice.hd("sync")
+    same(hub, alice, bob)
+
+
 def test_a_remote_that_can_not_be_reached(team: Team, tmp_path: Path) -> None:
     _, alice, _ = team
     alice.hd("new", "one")

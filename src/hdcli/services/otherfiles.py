@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hdcli.errors import BadData
+from hdcli.errors import BadData, Conflict
 from hdcli.store import codec, threeway
+from hdcli.store.desk import Desk
 from hdcli.store.git import Repository
 from hdcli.store.threeway import Sides
 
@@ -17,6 +18,19 @@ class Other:
     data: bytes
     lost: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+def require_settings(desk: Desk, theirs: str, name: str) -> None:
+    """Raises Conflict where ``theirs``, a commit of ``name``, has no settings that can be read: who
+    took them in could do nothing more, not even sync."""
+    found = desk.objects.read(f"{theirs}:desk.yaml")
+    try:
+        if not found or found[1] != "blob":
+            raise BadData("there is none", "desk.yaml")
+        codec.read_settings(found[2])
+    except BadData as error:
+        remedy = "whoever changed it mends it and pushes that; then hd sync"
+        raise Conflict(f"{name}: nothing was taken in: {error}", remedy) from None
 
 
 def merged(repository: Repository, sides: Sides, ours: str, theirs: str) -> Other:

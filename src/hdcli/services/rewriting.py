@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from hdcli.errors import BadData
 from hdcli.model.record import Record
+from hdcli.services import otherfiles
 from hdcli.services.driver import texts_entry
 from hdcli.services.session import Session
 from hdcli.store import codec, divergence, threeway
@@ -38,6 +39,8 @@ def accept(session: Session, remote: Remote) -> int:
         old = remote.lost(desk.place.head)  # git fetched the rewriting before
     if not old:
         return 0
+
+    otherfiles.require_settings(desk, new, remote.name)
 
     def plan(transaction: Joining) -> int:
         found = divergence.changes(repository, transaction.base, new)

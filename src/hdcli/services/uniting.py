@@ -51,6 +51,8 @@ def unite(session: Session, transaction: Joining, theirs: str, name: str) -> Uni
         raise Conflict(f"{name} holds another desk: it has no commit in common with this one")
     if found.base == theirs:
         return United()
+    if "desk.yaml" in found.theirs:
+        otherfiles.require_settings(session.desk, theirs, name)
     if found.base == ours:
         transaction.advance(theirs, found.taken)
         return United()
