@@ -23,7 +23,6 @@ SETTINGS = {
     "core.quotePath": "true",
     "core.pager": "false",
     "color.ui": "always",
-    "commit.gpgSign": "true",
     "diff.noprefix": "true",
     "diff.renames": "copies",
     "fastimport.unpackLimit": "1",

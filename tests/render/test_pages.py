@@ -94,7 +94,7 @@ def a_standing(**more: Any) -> Standing:
         **{"waiting": 2, "mine": pile, "unassigned": pile, "overdue": pile, "come": pile},
         **{"levels": levels, "edits": (Edited("desk.yaml"),) * 9, "bare": False},
         **{"git": Following(shown=True, upstream="origin/main", ahead=1, behind=2)},
-        **{"unreadable": (), "stale": 0},
+        **{"unreadable": (), "stale": 0, "under_way": ()},
     }
     return Standing(**{**values, **more})
 
