@@ -207,8 +207,15 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     assert "no agent or team 'nobody'" in bodies[6]
     take("#resolve\nNew cable", reply, TRUE, sender="bob@example.org")
     assert desk.ticket(ticket).status == "resolved"
-    take("#tag vpn", "Subject: New one", TRUE, sender="carol@example.org")
-    assert "carol" in desk.git("log", "-1", "--format=%an").lower()
+    own = take(
+        "#tag vpn\nMine", "Subject: New", "Message-ID: <2@x>", TRUE, sender="carol@example.org"
+    )
+    take("Oh", "In-Reply-To: <2@x>", TRUE, sender="carol@example.org")
+    take("#close", "In-Reply-To: <2@x>", TRUE, sender="carol@example.org")
+    assert log(desk.ticket(own.ticket)) == [
+        *[("new", "carol", "Mine"), ("tag", "carol", ""), ("reply", "post", "Oh")],
+        ("close", "carol", ""),
+    ]
 
 
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:

@@ -31,6 +31,8 @@ from hdcli.store.quarantine import Quarantine, durable
 from hdcli.store.transaction import Transaction
 
 _HOUR = 3600
+# No message brings these about: hd is being installed, or the machine has no memory.
+_NOT_ITS_OWN = (ImportError, NameError, SyntaxError, MemoryError)
 
 
 def take_in(session: Session, data: bytes, source: Source) -> Outcome:
@@ -105,7 +107,7 @@ class MailRoom:
             for each in letters:
                 self._keep_large(each)
             return session.write(plan)
-        except (HdError, OSError):
+        except (HdError, OSError, *_NOT_ITS_OWN):
             raise
         except Exception as error:
             if len(letters) == 1:

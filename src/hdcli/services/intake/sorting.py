@@ -138,7 +138,7 @@ class Sorting:
         session, settings = self.session, self.session.settings
         text = keeping.text_of(each, settings)
         agent = byagents.author(settings, each)
-        if agent and each.sender != _requester(ticket):
+        if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
             own = byagents.acting(session, agent)
             byagents.work(own, self.transaction, ticket, each, text)
         else:
