@@ -206,6 +206,49 @@ def test_hand_edits_in_the_way_stay_and_are_named(team: Team) -> None:
     assert "slow laptop" in bob.hd("show", ticket).out
 
 
+def test_what_is_no_plain_file_stays_what_it_is(team: Team) -> None:
+    hub, alice, bob = team
+    unguard(hub)
+    tool, gone, link = "tool.sh", "gone.sh", "link"
+
+    def both(change: Callable[[Path, str], None]) -> None:
+        for desk, name in ((alice, "alice"), (bob, "bob")):
+            change(desk.path, name)
+            desk.git("add", "-A")
+            desk.git("commit", "-qm", "by hand")
+
+    def relinked(folder: Path, target: str) -> None:
+        (folder / link).unlink(missing_ok=True)
+        (folder / link).symlink_to(target)
+
+    for name in (tool, gone):
+        (alice.path / name).write_text("1\n2\n3\n4\n5\n")
+        (alice.path / name).chmod(0o755)
+    relinked(alice.path, "desk.yaml")
+    alice.git("add", "-A")
+    alice.git("commit", "-qm", "by hand")
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+
+    def change(folder: Path, name: str) -> None:
+        old, new = ("1", "one") if name == "bob" else ("5", "five")
+        (folder / tool).write_text((folder / tool).read_text().replace(old, new))
+        relinked(folder, name)
+        if name == "bob":
+            (folder / gone).write_text("still here\n")
+        else:
+            (folder / gone).unlink()
+
+    both(change)
+    alice.hd("sync")
+    assert "link: both changed what is no text" in bob.hd("sync", agent="bob").out
+    alice.hd("sync")
+    same(hub, alice, bob)
+    modes = [each.split()[0] for each in bob.git("ls-tree", "main", tool, gone, link).splitlines()]
+    assert modes == ["100755", "120000", "100755"]  # gone.sh, link, tool.sh
+    assert (bob.path / tool).read_text() == "one\n2\n3\n4\nfive\n"
+
+
 def test_settings_meet_by_key_and_the_later_counts(team: Team) -> None:
     hub, alice, bob = team
     alice.hd("config", "set", "name", "Alpha")

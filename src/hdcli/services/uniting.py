@@ -23,7 +23,7 @@ from hdcli.services.session import Session
 from hdcli.services.whose import last_readable, steps
 from hdcli.store import codec, divergence, threeway
 from hdcli.store.divergence import Divergence
-from hdcli.store.joining import Joining
+from hdcli.store.joining import File, Joining
 from hdcli.store.threeway import Sides
 
 # So many files are read together: many wait in a pipe's time for one, few fill the memory.
@@ -77,16 +77,21 @@ class _Union:
         self._records: dict[str, Record] = {}
         self._texts: dict[str, bytes] = {}
         self._files: dict[str, bytes | None] = {}
+        self._whole: dict[str, File | None] = {}
         self._ahead: dict[tuple[str, str], bytes | None] = {}
         self._waiting: list[tuple[Record, Record]] = []
         self._united = United()
 
     def run(self, name: str) -> United:
-        both = self._found.both
+        found = self._found
+        both = found.both
         for start in range(0, len(both), _AT_ONCE):
             self._read_ahead(both[start : start + _AT_ONCE])
             for path in both[start : start + _AT_ONCE]:
-                self._one(path)
+                if whole := found.whole(path):
+                    self._keep_whole(path, whole)
+                else:
+                    self._one(path)
         along = carrying.along(self._session, self._records.values(), self._ticket, self._changed)
         self._united.remarks += along
         files = {**self._files}
@@ -94,14 +99,15 @@ class _Union:
             files[path] = self._text_of(record, path)
         self._transaction.join(
             self._theirs,
-            self._message(name, len(files)),
+            self._message(name, len(both)),
             self._session.who.signed(self._session.now),
-            self._found.taken,
+            {**found.taken, **self._whole},
             files,
+            {path for path in both if found.is_executable(path)},
         )
         for merged, other in self._waiting:
             self._absorb(merged, other)
-        self._united.merged = len(files)
+        self._united.merged = len(both)
         return self._united
 
     def _read_ahead(self, paths: Sequence[str]) -> None:
@@ -124,11 +130,18 @@ class _Union:
         upon = self._texts.get(path)
         return upon if upon is not None else codec.write(record, self._read("theirs", path))
 
+    def _keep_whole(self, path: str, file: File) -> None:
+        """A file that is not merged: nothing that one side removed is lost to the other."""
+        self._whole[path] = file
+        theirs = self._found.theirs[path].after
+        if self._found.ours[path].after and theirs:
+            where = f"git show {self._theirs[:10]}:{path}"
+            self._say(f"{path}: both changed what is no text: kept yours; {where} is theirs")
+
     def _one(self, path: str) -> None:
         base, ours, theirs = (self._read(side, path) for side in ("base", "ours", "theirs"))
-        if ours is None or theirs is None:  # nothing that one side removed is lost to the other
-            self._files[path] = theirs if ours is None else ours
-            return
+        assert ours is not None
+        assert theirs is not None
         kind = threeway.kind_of(path)
         sides = Sides(path, base, ours, theirs)
         if kind is not None:

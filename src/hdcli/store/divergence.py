@@ -19,6 +19,10 @@ class Changed(NamedTuple):
     after: File | None
 
 
+PLAIN = "100644"
+EXECUTABLE = "100755"
+
+
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """``base`` is the commit where both sides parted (the best common ancestor).
@@ -35,6 +39,23 @@ class Divergence:
         """The files that both sides changed, otherwise than in the same way."""
         common = self.theirs.keys() & self.ours.keys()
         return sorted(p for p in common if self.ours[p].after != self.theirs[p].after)
+
+    def whole(self, path: str) -> File | None:
+        """What becomes of a file of both that is not merged: one side removed it, or has a link
+        or a submodule there. The side that has it counts, else ours."""
+        ours, theirs = self.ours[path].after, self.theirs[path].after
+        if ours is None or theirs is None:
+            return ours or theirs
+        return None if {ours.mode, theirs.mode} <= {PLAIN, EXECUTABLE} else ours
+
+    def is_executable(self, path: str) -> bool:
+        """Whether a file of both is to be one that can be run: as the side has it that changed
+        that."""
+        before, ours, theirs = (
+            (file.mode if file else PLAIN) == EXECUTABLE
+            for file in (self.ours[path].before, self.ours[path].after, self.theirs[path].after)
+        )
+        return theirs if ours == before else ours
 
     @property
     def taken(self) -> dict[str, File | None]:

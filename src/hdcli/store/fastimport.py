@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Thread
 
@@ -54,10 +54,12 @@ def commit(
     changes: Mapping[str, bytes | None],
     merges: str = "",
     stored: Mapping[str, tuple[str, str] | None] | None = None,
+    executable: Container[str] = (),
 ) -> bytes:
     """The commands of one commit; without ``parent`` it follows the one before in the stream.
 
-    ``merges`` is a second parent, ``stored`` are files whose mode and blob git has already.
+    ``merges`` is a second parent, ``stored`` are files whose mode and blob git has already;
+    ``executable`` are those of ``changes`` that can be run.
     """
     text = message.encode("utf-8", "replace")
     lines = [
@@ -76,7 +78,8 @@ def commit(
         if data is None:
             lines.append(b"D " + name + b"\n")
         else:
-            lines.append(b"M 100644 inline " + name + b"\ndata %d\n" % len(data))
+            mode = b"100755" if path in executable else b"100644"
+            lines.append(b"M " + mode + b" inline " + name + b"\ndata %d\n" % len(data))
             lines.append(data + b"\n")
     lines.append(b"\n")
     return b"".join(lines)

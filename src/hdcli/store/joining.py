@@ -7,7 +7,7 @@ files are, and refuses where that would cost somebody's edits.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -50,10 +50,11 @@ class Joining(Transaction):
         author: Signature,
         taken: Mapping[str, File | None],
         merged: Mapping[str, bytes | None],
+        executable: Container[str] = (),
     ) -> None:
         """A merge commit: the files ``taken`` as theirs are, ``merged`` as given, others as here.
 
-        None stands for no file.
+        None stands for no file; ``executable`` are those of ``merged`` that can be run.
         """
         self.commits += 1
         self.theirs, self._taken, self._targets = theirs, taken, {}
@@ -61,10 +62,8 @@ class Joining(Transaction):
         self.committer = self.committer.not_before(self._time_of(theirs))
         self._branches, self._on_branch = {}, {}  # of what was done here to what is merged
         upon = self.base if self.commits == 1 else None
-        data = fastimport.commit(
-            self.commits, message, author, self.committer, upon, merged, theirs, taken
-        )
-        self._stream.add(data)
+        head = (self.commits, message, author, self.committer, upon)
+        self._stream.add(fastimport.commit(*head, merged, theirs, taken, executable))
         self._files.update(merged)
         self._merged = tuple(merged)
 
