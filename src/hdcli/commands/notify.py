@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import click
 
 from hdcli.app import App
+from hdcli.errors import Busy
 from hdcli.model.canned import EVENTS
 from hdcli.params import Choices, pass_app, report
 from hdcli.render import streams
@@ -56,22 +58,32 @@ def run(
     from hdcli.services.notify import sending
 
     instant = _instant(app, since)
-    while True:
-        now = int(time.time()) if watch else app.now
-        if dry:
-            done = sending.rehearse(app.desk, now, instant)
-            _say_planned(app, done, as_json=as_json)
-            return
-        done = sending.run(app.desk, now, lambda: int(time.time()), instant)
+    if dry:
+        _say_planned(app, sending.rehearse(app.desk, app.now, instant), as_json=as_json)
+        return
+    if not watch:
+        done = sending.run(app.desk, app.now, _now, instant)
         _say(done, as_json=as_json, quiet=quiet)
-        if not watch and done.troubled:
-            raise done.troubled
-        if not watch:
-            return
         if done.troubled:
-            click.echo(streams.remark(str(done.troubled)), err=True)
-        instant = None
+            raise done.troubled
+        return
+    while True:
+        try:
+            done = sending.run(app.desk, _now(), _now, instant)
+        except Busy as error:
+            click.echo(streams.remark(str(error)), err=True)
+        else:
+            if done.news:
+                _say(done, as_json=as_json, quiet=quiet)
+            if done.troubled:
+                click.echo(streams.remark(str(done.troubled)), err=True)
+            instant = None
+        sys.stdout.flush()
         time.sleep(every)
+
+
+def _now() -> int:
+    return int(time.time())
 
 
 def _instant(app: App, since: str | None) -> int | None:
@@ -104,8 +116,6 @@ def _say_planned(app: App, done: Report, *, as_json: bool) -> None:
 
 
 def _emit(data: object) -> None:
-    import sys
-
     from hdcli.render import json
 
     json.emit(sys.stdout, [json.dumps(data, indent=2)])

@@ -53,6 +53,11 @@ class Report:
     wrong: list[str] = field(default_factory=list)
     """What is wrong with webhooks that are told nothing."""
 
+    @property
+    def news(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self.began or self.sent or self.later or self.failed or self.unknown)
+
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
         lists = {name: getattr(self, name) for name in ("sent", "later", "failed", "unknown")}
