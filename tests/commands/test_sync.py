@@ -297,6 +297,24 @@ def test_settings_that_can_not_be_read_are_not_taken_in(team: Team) -> None:
     same(hub, alice, bob)
 
 
+def test_a_desk_on_another_branch_of_the_remote_gets_none_beside_it(team: Team) -> None:
+    hub, alice, _ = team
+    hub.git("branch", "-m", "main", "master")
+    assert "origin has its desk on 'master'" in alice.hd("sync", code=7).err
+    assert hub.git("branch", "--format=%(refname:short)") == "master"
+    alice.git("branch", "-m", "main", "master")
+    alice.hd("new", "-q", "one")
+    alice.hd("sync")
+    assert alice.git("rev-parse", "master") == hub.git("rev-parse", "master")
+
+
+def test_a_remote_without_refspecs_is_known_to_have_what_it_was_sent(team: Team) -> None:
+    _, alice, _ = team
+    alice.git("config", "--unset-all", "remote.origin.fetch")
+    alice.hd("new", "-q", "one")
+    assert alice.hd("sync").out == "origin: 1 commit went out\n"
+
+
 def test_a_remote_that_can_not_be_reached(team: Team, tmp_path: Path) -> None:
     _, alice, _ = team
     alice.hd("new", "one")

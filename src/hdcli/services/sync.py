@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcli.errors import RemoteFailed
 from hdcli.model.ids import id_of_path
-from hdcli.services.incoming import Incoming, incoming
+from hdcli.services.incoming import Incoming, incoming, told
 from hdcli.services.session import Session
 from hdcli.store import divergence, levels, maintenance, partial, refs
 from hdcli.store.follow import blobs_between
@@ -91,8 +91,9 @@ def sync(session: Session, remote: Remote, *, pull: bool = True, push: bool = Tr
 
 def _sum_up(session: Session, remote: Remote, done: Synced, started: str) -> None:
     repository, head, theirs = session.desk.place.repository, session.desk.place.head, remote.tip()
-    if head != started:
+    if head != started and done.fetched:
         done.came = incoming(session, done.fetched[-1], started)
+        done.came.remarks = told(session, done.fetched[-1], started)
         maintenance.after_sync(repository, done.came.commits)
     if done.tries and theirs == head:
         done.went = incoming(session, head, *done.fetched)

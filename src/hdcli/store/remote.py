@@ -13,8 +13,9 @@ from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.store import hub, partial, refs, transport, upstream
+from hdcli.store.discover import BRANCHES
 from hdcli.store.git import Repository
-from hdcli.store.passage import contains
+from hdcli.store.passage import contains, is_ancestor
 from hdcli.store.reached import between
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
@@ -159,8 +160,21 @@ class Remote:
         if "(non-fast-forward)" in text:
             raise self.rewritten()
         if f"couldn't find remote ref refs/heads/{self.branch}" in text:
-            return  # an empty repository: the first push fills it
+            self._require_empty()
+            return
         raise self._failed(done.stderr)
+
+    def _require_empty(self) -> None:
+        """Raises RemoteFailed where a desk is on another branch there: the first push would make a
+        second one beside it."""
+        for other in set(BRANCHES) - {self.branch}:
+            there = f"refs/remotes/{self.name}/{other}"
+            self._git("fetch", *_FETCH, self.name, f"+refs/heads/{other}:{there}")
+            if self.repository.text("rev-parse", "--revs-only", f"{there}:desk.yaml"):
+                raise RemoteFailed(
+                    f"{self.name} has its desk on '{other}', this clone on '{self.branch}'",
+                    f"git branch -m {self.branch} {other} makes them one",
+                )
 
     def be_followed(self) -> None:
         """Has the branch follow this remote from now on, as ``git push -u`` does, where it is
@@ -184,6 +198,7 @@ class Remote:
             if not done.returncode and specs:
                 done = self._git("push", "--porcelain", *leases, self.name, *specs)
         if not done.returncode:
+            self._moved_to(commit)
             return "done"
         refused = _refusals(done.stdout)
         faster = any(word in each for each in refused for word in _OUTRUN)
@@ -192,6 +207,11 @@ class Remote:
         if b"remote rejected" in done.stdout or refused:
             raise self._rejected(refused, done.stderr)
         raise self._failed(done.stderr)
+
+    def _moved_to(self, commit: str) -> None:
+        """What git itself notes after a push where the remote has a refspec (git-config(1))."""
+        if not is_ancestor(self.repository, commit, self.tracking):
+            self.repository.attempt("update-ref", "-m", "hd sync", self.tracking, commit)
 
     def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:
         # A graph half written by a git that was killed would refuse every fetch from then on.
