@@ -51,6 +51,7 @@ ORDER = (
     "merged_into",
     "external_id",
     "csat",
+    "alerts",
     "aliases",
     "created",
     "updated",
@@ -85,6 +86,6 @@ TICKET = Kind(
     required=REQUIRED,
     milestone=Milestone("resolved", "status", OPEN_STATUSES),
     choices=CHOICES,
-    numbers={"level": range(1, 10), "csat": range(1, 6)},
+    numbers={"level": range(1, 10), "csat": range(1, 6), "alerts": range(1, 10**9)},
 )
 NOT_A_FIELD = TICKET.no_field

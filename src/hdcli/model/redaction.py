@@ -34,7 +34,7 @@ PSEUDONYM = re.compile(r"anonymous-[0-9a-hjkmnp-tv-z]{6}")
 # What says how the work went and not whose it was stays where all else goes.
 _KEPT = frozenset(
     ("status", "level", "priority", "impact", "urgency", "category", "team", "assignee", "channel")
-) | frozenset(("due", "pending", "pending_until", "procedure", "merged_into", "csat"))
+) | frozenset(("due", "pending", "pending_until", "procedure", "merged_into", "csat", "alerts"))
 _KEPT_EXTRA = frozenset(
     ("redacted", "redacts", "blob", "procedure", "step", "mentions", "rules", "event")
 )

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "attachments": "hd attach ID FILE adds one",
     "merged_into": "hd merge ID INTO sets it",
     "csat": "hd rate ID SCORE sets it",
+    "alerts": "hd intake alert counts it",
     "aliases": "hd keeps them itself",
     "created": "it follows from the log",
     "updated": "it follows from the log",

@@ -129,6 +129,7 @@ def _take_in(
         answers = requests.take_in(items, int(time.time()))
         refused += sum(bool(answer.error) for answer in answers)
         say(answers, quiet=given["quiet"])
+    requests.settle()
     if refused:
         raise BadData(f"{refused:,} refused", where)
 

@@ -28,9 +28,23 @@ from hdcli.store.transaction import Transaction
 # What a ticket has and a request has not: hd import takes in such a story.
 _NO_REQUEST = (
     *("id", "log", "status", "level", "pending", "pending_until", "procedure", "checklist"),
-    *("articles", "unhelpful", "links", "attachments", "merged_into", "csat", "aliases", "updated"),
+    *(
+        "articles",
+        "unhelpful",
+        "links",
+        "attachments",
+        "merged_into",
+        "csat",
+        "alerts",
+        "aliases",
+        "updated",
+    ),
     *("resolved", "solution"),
 )
+
+
+# So many new tickets are worth some housekeeping.
+_MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class Requests:
         self._zone = zone
         self._channel = channel
         self._dry = dry
+        self._new = 0
 
     def take_in(self, items: Sequence[Item], now: int) -> list[Answer]:
         """Takes in some records in one transaction, ``now``; an answer each, in their order.
@@ -99,7 +114,14 @@ class Requests:
         if self._dry or self._are_there(known):  # who tries again for ever keeps nobody waiting
             found = session.desk.rehearse(plan, session.who.committing(session.now))
             return [replace(a, id="") if a.outcome == "new" else a for a in found]
-        return session.write(plan)
+        answers = session.write(plan)
+        self._new += sum(each.outcome == "new" for each in answers)
+        return answers
+
+    def settle(self) -> None:
+        """After the last of very many: makes the repository quick to read. Raises Busy."""
+        if self._new >= _MANY:
+            self._session.desk.settle()
 
     def _are_there(self, known: Sequence[_Known | Answer]) -> bool:
         """Whether every request has a ticket already, as far as this clone knows."""
