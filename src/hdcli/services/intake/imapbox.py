@@ -23,6 +23,7 @@ from hdcli.store import sender
 from hdcli.store.git import Repository
 
 TIMEOUT = 60.0
+_GOODBYE = 3.0
 # RFC 2177 asks for less than half an hour; routers forget a line that is quiet sooner.
 _IDLE = 9 * 60.0
 _PORTS = {"imaps": 993, "imap": 143}
@@ -80,6 +81,7 @@ class Mailbox:
         self._where = where
         self._move_to = move_to
         self._can: frozenset[str] = frozenset()
+        self._idles = False
         self._imap = self._connected()
         try:
             self._log_in(repository)
@@ -91,6 +93,9 @@ class Mailbox:
     def close(self) -> None:
         """Says goodbye."""
         with suppress(OSError, imaplib.IMAP4.error):
+            self._imap.socket().settimeout(_GOODBYE)
+            if self._idles:
+                self._imap.send(b"DONE\r\n")
             self._imap.logout()
 
     def portions(self, now: int) -> Iterator[list[Found]]:
@@ -143,6 +148,7 @@ class Mailbox:
     def _idle(self, seconds: float) -> None:
         tag = self._imap._new_tag()  # imaplib has no IDLE before Python 3.14
         self._imap.send(tag + b" IDLE\r\n")
+        self._idles = True
         deadline = time.monotonic() + seconds
         if not self._imap.readline().startswith(b"+"):
             raise imaplib.IMAP4.abort("the server takes no IDLE")
@@ -153,6 +159,7 @@ class Mailbox:
             if b" EXISTS" in line or b" RECENT" in line:
                 break
         self._imap.send(b"DONE\r\n")
+        self._idles = False
         while line := self._imap.readline():
             if line.startswith(tag):
                 return
