@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ import pytest
 from support import DeskFolder
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
-needs_dovecot = pytest.mark.skipif(not Path(DOVECOT).exists(), reason="dovecot is not installed")
+needs_dovecot = pytest.mark.skipif(
+    not Path(DOVECOT).exists() or shutil.which("openssl") is None,
+    reason="dovecot or openssl is not installed",
+)
 MESSAGE = (
     b"From: Ana Silva <ana@corp.example>\r\nTo: help@example.org\r\nSubject: Fax %d\r\n"
     b"Message-ID: <%d@corp>\r\n\r\nIt is mute.\r\n"
@@ -29,7 +33,9 @@ base_dir = {run}/run
 log_path = {run}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{run}/cert.pem
+ssl_key = <{run}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
@@ -41,7 +47,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {secure}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -58,9 +65,24 @@ userdb {{
 """
 
 
+CERTIFICATE = (
+    *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+    *("-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mailbox for whoever knows the word secret: its ports, and the certificate of the second."""
+
+    port: int
+    secure: int
+    certificate: Path
+
+
 @pytest.fixture
-def server() -> Iterator[int]:
-    """The port of an IMAP server with a mailbox for whoever knows the word secret."""
+def server() -> Iterator[Server]:
+    """An IMAP server of our own."""
     import grp
     import pwd
 
@@ -71,18 +93,27 @@ def server() -> Iterator[int]:
     if root:
         shutil.chown(run, user, group)
     run.chmod(0o755)
-    with socket.socket() as free:
+    with socket.socket() as free, socket.socket() as other:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        other.bind(("127.0.0.1", 0))
+        port, secure = free.getsockname()[1], other.getsockname()[1]
+    certificate = run / "cert.pem"
+    keys = ("-keyout", str(run / "key.pem"), "-out", str(certificate))
+    subprocess.run([*CERTIFICATE, *keys], check=True, capture_output=True)
     config = run / "dovecot.conf"
-    config.write_text(SETTINGS.format(run=run, user=user, group=group, port=port))
+    places = {"run": run, "port": port, "secure": secure}
+    config.write_text(SETTINGS.format(user=user, group=group, **places))
     process = subprocess.Popen([DOVECOT, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
-        yield port
+        yield Server(port, secure, certificate)
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         shutil.rmtree(run, ignore_errors=True)
 
 
@@ -120,38 +151,43 @@ def _count(port: int, folder: str, what: str) -> int:
 
 @needs_dovecot
 def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
-    a_desk: DeskFolder, server: int, monkeypatch: pytest.MonkeyPatch
+    a_desk: DeskFolder, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HD_IMAP_PASSWORD", "secret")
-    url = f"imap://help@127.0.0.1:{server}/INBOX"
-    _put(server, 1, 2)
+    url = f"imap://help@127.0.0.1:{server.port}/INBOX"
+    _put(server.port, 1, 2)
     assert a_desk.hd("intake", "imap", url, "--dry-run").out.count("new") == 2
-    assert _count(server, "INBOX", "UNSEEN") == 2
+    assert _count(server.port, "INBOX", "UNSEEN") == 2
     assert len(a_desk.hd("intake", "imap", url, "-q").out.split()) == 2
-    assert _count(server, "INBOX", "SEEN") == 2
-    client = _login(server)
+    assert _count(server.port, "INBOX", "SEEN") == 2
+    client = _login(server.port)
     client.select("INBOX")
     client.store("1:*", "-FLAGS", r"\Seen")  # as if a kill had come before they were marked
     client.create("Done")
     client.logout()
     a_desk.hd("intake", "imap", url, "--move", "Done")
     assert a_desk.commits() == 4
-    assert (_count(server, "INBOX", "ALL"), _count(server, "Done", "ALL")) == (0, 2)
+    assert (_count(server.port, "INBOX", "ALL"), _count(server.port, "Done", "ALL")) == (0, 2)
     assert a_desk.hd("intake", "imap", url, "--move", "Done").out == ""
+    safe = f"imaps://help@localhost:{server.secure}"
+    assert "certificate" in a_desk.hd("intake", "imap", safe, code=7).err
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    _put(server.port, 3)
+    assert "Fax 3" in a_desk.hd("intake", "imap", safe).out
     monkeypatch.setenv("HD_IMAP_PASSWORD", "wrong")
     assert "does not let help in" in a_desk.hd("intake", "imap", url, code=7).err
 
 
 @needs_dovecot
-def test_a_watch_takes_in_what_comes_while_it_waits(a_desk: DeskFolder, server: int) -> None:
+def test_a_watch_takes_in_what_comes_while_it_waits(a_desk: DeskFolder, server: Server) -> None:
     line = [sys.executable, "-m", "hdcli", "--desk", str(a_desk.path), "intake", "imap", "--watch"]
     env = {**os.environ, "HD_IMAP_PASSWORD": "secret"}
-    url = f"imap://help@127.0.0.1:{server}"
+    url = f"imap://help@127.0.0.1:{server.port}"
     with subprocess.Popen([*line, url], stdout=subprocess.PIPE, env=env) as process:
         assert process.stdout is not None
-        _put(server, 1)
+        _put(server.port, 1)
         assert b"Fax 1" in process.stdout.readline()
-        _put(server, 2)
+        _put(server.port, 2)
         assert b"Fax 2" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
