@@ -110,6 +110,18 @@ def test_a_lost_edit_is_told_once() -> None:
     assert not again.lost
 
 
+def test_an_edit_is_lost_though_the_later_one_has_a_higher_number() -> None:
+    opened = Entry("0001-aaaaaa", "2026-11-24T08:00:00Z", "a", "new", {"title": "t", "level": 1})
+    low = Entry("0002-bbbbbb", "2026-11-24T08:01:00Z", "a", "set", {"priority": "low"})
+    note = Entry("0002-dddddd", "2026-11-24T08:01:30Z", "b", "note", body="asked")
+    high = Entry("0003-cccccc", "2026-11-24T08:02:00Z", "b", "set", {"priority": "high"})
+    base = Ticket("HD-7K3QF", fold([opened]), (opened,))
+    a, b = base.with_log([opened, low]), base.with_log([opened, note, high])
+    for one, two in ((a, b), (b, a)):
+        both = merged(base, one, two, ours)
+        assert [(each.field, each.lost.by) for each in both.lost] == [("priority", "a")]
+
+
 def test_settings_are_merged_by_key() -> None:
     base = {"name": "IT", "agents": {"a": {"name": "A"}}, "tags": ["x", "y"], "sla": 1}
     mine = {"name": "IT", "agents": {"a": {"name": "A2"}}, "tags": ["y", "z"], "sla": 2}

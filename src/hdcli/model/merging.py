@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from hdcli.model.article import Article
-from hdcli.model.concurrent import Lost, lost_edits
+from hdcli.model.concurrent import Lost, outdone
 from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
 from hdcli.model.record import Record, hand_edit, logged_text
@@ -77,7 +77,7 @@ def merged(base: R | None, ours: R, theirs: R, texts: TextMerge) -> Merged:
         retexted = after.digest != logged_text(log) and not waits
     edits = _three_ways(_edits(base) if base else {}, _edits(ours), _edits(theirs))
     after = replace(after, values=_edited(fold(log, ours.kind), edits))
-    return Merged(after, _newly_lost(log, ours.log, theirs.log), retexted, clash)
+    return Merged(after, tuple(outdone(ours.log, theirs.log)), retexted, clash)
 
 
 def union(
@@ -102,13 +102,6 @@ def union(
 def _spelt(value: object) -> str:
     data = entry_document(value) if isinstance(value, Entry) else value
     return json.dumps(data, sort_keys=True, default=str)
-
-
-def _newly_lost(
-    log: Iterable[Entry], ours: Iterable[Entry], theirs: Iterable[Entry]
-) -> tuple[Lost, ...]:
-    known = {(each.field, each.lost.id) for side in (ours, theirs) for each in lost_edits(side)}
-    return tuple(each for each in lost_edits(log) if (each.field, each.lost.id) not in known)
 
 
 def _edits(record: Record) -> Edits:

@@ -28,6 +28,10 @@ def lines(done: Synced, titles: Mapping[str, str], look: Look) -> Iterator[str]:
     if more := len(done.came.touched) - len(shown):
         yield f"  … and {more} more: hd log shows them"
     yield from (f"  merged: {safe(remark)}" for remark in done.remarks)
+    told = done.came.remarks
+    yield from (f"  merged {safe(remark)}" for remark in told[:MOST])
+    if more := len(told) - MOST if len(told) > MOST else 0:
+        yield f"  … and {more} more: git log --merges tells them"
 
 
 def _summary(done: Synced) -> str:
