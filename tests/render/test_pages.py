@@ -107,5 +107,5 @@ def test_the_board_fits_the_screen(columns: int) -> None:
     assert all(width(row) <= columns for row in rows)
     assert "Yours 1,200  hd list assignee:me\n" in text
     assert "9 files edited by hand, not committed: hd commit\n" in text
-    assert "2 commits of origin/main not pulled: git pull\n" in text
+    assert "1 commit not pushed to origin/main, 2 commits not pulled: hd sync\n" in text
     assert "desk 1,100, no team 100" in text
