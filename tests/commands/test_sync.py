@@ -372,6 +372,15 @@ def test_a_refused_push_gives_the_reason_and_keeps_the_work(team: Team) -> None:
     assert alice.git("status", "--porcelain") == ""
 
 
+def test_a_hook_of_this_clone_says_why_it_lets_nothing_out(team: Team) -> None:
+    _, alice, _ = team
+    place = alice.path / ".git/hooks/pre-push"
+    place.write_text("#!/bin/sh\necho not on a friday >&2\nexit 1\n")
+    place.chmod(0o755)
+    alice.new("one")
+    assert alice.hd("sync", code=7).err == "hd: origin: not on a friday\n"
+
+
 def test_outrun_it_tries_again(team: Team, tmp_path: Path) -> None:
     hub, alice, bob = team
     bob.hd("new", "-q", "from bob", agent="bob")
@@ -470,3 +479,22 @@ def test_no_commit_is_older_than_what_it_follows(
     assert times == sorted(times, reverse=True)
     author = int(alice.git("log", "-1", "--format=%at", "--no-merges", "--author=Alice", "main"))
     assert author == int(late)
+
+
+def test_a_ticket_that_was_away_comes_back_when_others_changed_it(team: Team) -> None:
+    _, alice, bob = team
+    ticket = alice.new("one")
+    alice.hd("close", ticket)
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("archive", "--before", "0d")
+    assert not alice.file(ticket).exists()
+    bob.hd("reopen", ticket, agent="bob")
+    bob.hd("sync", agent="bob")
+    alice.hd("sync")
+    with alice.file(ticket).open("a") as file:
+        file.write("# seen\n")
+    assert alice.git("status", "--porcelain").split() == [
+        "M",
+        f"tickets/{ticket[3:5].lower()}/{ticket}.yaml",
+    ]

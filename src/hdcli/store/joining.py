@@ -7,7 +7,7 @@ files are, and refuses where that would cost somebody's edits.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -202,17 +202,41 @@ class Checkout:
         if self.repository.work_tree is None:
             return
         try:
+            gone = self._missing()
             done = self._git("read-tree", "-m", "-u", self.old, self.new())
             if done.returncode:
                 raise _in_the_way(said(done.stderr))
+            self._here_again(gone)
             worktree.replace_index(self.repository)
         finally:
             follow.release_index(self.repository)
 
-    def _git(self, *args: str, keep: Sequence[int] = ()) -> subprocess.CompletedProcess[bytes]:
+    def _missing(self) -> list[str]:
+        """The changed files that are not in the work tree: away (away.py), or deleted by hand."""
+        names = ("diff-tree", "-r", "-z", "--name-only", "--diff-filter=M", self.old, self.new())
+        found = self.repository.run(*names).decode("utf-8", "surrogateescape").split("\0")
+        return [path for path in found if path and not self._is_there(path)]
+
+    def _here_again(self, paths: Iterable[str]) -> None:
+        """Has git see files that were away and that it wrote: it leaves them marked as missing, and
+        would not look at what somebody edits there."""
+        there = "".join(f"{path}\0" for path in paths if self._is_there(path))
+        if there:
+            data = there.encode("utf-8", "surrogateescape")
+            self._git("update-index", "--no-skip-worktree", "-z", "--stdin", stdin=data)
+
+    def _is_there(self, path: str) -> bool:
+        root = self.repository.work_tree
+        with suppress(HdError):
+            return root is not None and worktree.exists(root, path)
+        return False
+
+    def _git(
+        self, *args: str, keep: Sequence[int] = (), stdin: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
         """git upon the index in the making."""
         env = {"GIT_INDEX_FILE": str(worktree.scratch_index(self.repository))}
-        return self.repository.attempt(*args, env=env, keep=keep)
+        return self.repository.attempt(*args, env=env, keep=keep, stdin=stdin)
 
 
 def _in_the_way(error: str) -> HdError:
