@@ -35,8 +35,10 @@ def with_both(
     done = _merge_file(repository, texts, f"--marker-size={size}", clashes=True)
     assert done is not None
     start, middle, end = (mark * size for mark in (b"<", b"=", b">"))
+    end_of_line = rb"\r?\n"  # git ends its marks as the lines about them end
     hunk = re.compile(
-        rb"(?ms)^" + start + rb" ours\n(.*?)^" + middle + rb"\n(.*?)^" + end + rb" theirs\n"
+        rb"(?ms)^%s ours%s(.*?)^%s%s(.*?)^%s theirs%s"
+        % (start, end_of_line, middle, end_of_line, end, end_of_line)
     )
     text = hunk.sub(lambda found: _ended(both(_text(found[1]), _text(found[2]))), done)
     return _text(text)

@@ -21,6 +21,7 @@ _ECHO = (
     "the remote end hung up unexpectedly",
     "early EOF",
     "fetch-pack: invalid index-pack output",
+    "failed to push some refs to ",
 )
 _SECRET = re.compile(r"(?<=://)[^/@\s]*@")
 _REMEDIES = (
@@ -59,7 +60,7 @@ def reason(stderr: bytes) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in lines if not _NOISE.match(line)]
     plain = [line.removeprefix("fatal: ").removeprefix("error: ") for line in lines]
-    telling = [line for line in plain if line not in _ECHO]
+    telling = [line for line in plain if not line.startswith(_ECHO)]
     fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
     if fatal and (last := fatal[-1].partition(": ")[2]) in telling:
         return shown(last)
