@@ -218,7 +218,7 @@ def test_a_file_made_by_hand_becomes_a_ticket(a_desk: DeskFolder) -> None:
         ("tickets/0a/HD-0A0A0.yaml", f"{NEW}log: [{ENTRY}]\n", "has no log yet"),
         ("kb/vpn.yaml", "title: [", "kb/vpn.yaml:2"),
         ("canned/hello.yaml", "en: 1\nen: 2\n", "'en' is there twice"),
-        ("canned/hello.yaml", "en: Hello\nfr: Bonjour {nom}\n", "hello.yaml:2: unknown placeholder"),
+        ("canned/hello.yaml", "en: Hello\nfr: Bonjour {nom}\n", "yaml:2: unknown placeholder"),
     ],
 )  # fmt: skip
 def test_a_new_file_that_is_none_of_the_desks_is_refused(
