@@ -293,3 +293,14 @@ def test_what_git_or_the_machine_refuses_is_told_with_the_remedy(a_desk: DeskFol
 def test_objects_lost_for_good_are_said_to_be(a_desk: DeskFolder) -> None:
     shutil.rmtree(git_file(a_desk, "objects"))
     assert "has lost its objects" in examined(a_desk, "--fix", code=1)["repository"][1]
+
+
+def test_a_write_that_a_damaged_index_stops_names_the_way(a_desk: DeskFolder) -> None:
+    a_desk.new()
+    index = a_desk.path / ".git/index"
+    index.write_bytes(index.read_bytes()[:100])
+    before = a_desk.git("rev-parse", "main")
+    assert "hd doctor" in a_desk.hd("new", "two", code=1).err
+    assert a_desk.git("rev-parse", "main") == before
+    a_desk.hd("doctor", "--fix")
+    a_desk.new("two")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from damaging import loose
 from hdcli.errors import BadData, NotFound
 from support import DeskFolder
 
@@ -134,6 +135,15 @@ def test_a_broken_file_gives_file_and_line(a_desk: DeskFolder) -> None:
         assert f"{broken}.yaml:3: 'status' must be one of" in ran.err
     ran = a_desk.hd("show", "--json", good, broken, code=BadData.exit_code)
     assert ran.out == ""
+
+
+def test_a_ticket_whose_object_is_damaged_is_not_said_to_be_missing(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new("Good")
+    a_desk.hd("list")
+    loose(a_desk, f"HEAD:{a_desk.file(ticket).relative_to(a_desk.path)}").write_text("junk")
+    ran = a_desk.hd("show", ticket, code=BadData.exit_code)
+    assert f"{ticket}.yaml: its object is missing" in ran.err
+    assert "hd fsck --repair" in ran.err
 
 
 def test_no_such_ticket(a_desk: DeskFolder) -> None:

@@ -30,6 +30,7 @@ def test_who_lost_an_edit_is_told_whoever_merged(pair: Pair) -> None:
     bob.hd("sync", agent="bob")
     bob.hd("set", ticket, "priority=low", agent="bob")
     bob.hd("sync", agent="bob")
+    alice.hd("note", ticket, "-m", "it waits for Friday")
     alice.hd("set", ticket, "priority=high")
     alice.hd("sync")
     said = f"{ticket}: alice's priority counts, not bob's"
@@ -58,3 +59,13 @@ def test_what_git_alone_committed_is_listed_by_ticket(pair: Pair) -> None:
     assert "edit by hand by alice" in line
     assert any("the desk" in each and "edit by hand by alice" in each for each in lines)
     assert "none" not in "".join(lines)
+
+
+def test_whoever_may_read_may_follow(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, bob = pair
+    ticket = alice.hd("new", "-q", "slow").id
+    alice.hd("sync")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "auditor@example.net")
+    bob.hd("sync", code=1)
+    assert ticket in bob.hd("sync", "--pull").out

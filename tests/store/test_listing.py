@@ -37,7 +37,7 @@ TICKETS = (
     ticket("CCCCC", "apple", priority="high", due="2026-11-10T00:00:00Z", level=2, assignee="al"),
     ticket("DDDDD", "Été", priority="high", status="closed", merged_into="HD-AAAAA"),
     ticket("EEEEE", "e", priority="gone", status="pending", links=["parent-of HD-AAAAA"]),
-    ticket("EEEE0", "f", aliases=["HD-BBBBA"], tags=["b", "a"], merged_into="HD-DDDDD"),
+    ticket("EEEE0", "f", aliases=["HD-BBBBA", "HD-CCCCC"], tags=["b", "a"], merged_into="HD-DDDDD"),
 )
 
 
@@ -102,6 +102,7 @@ def test_documents_come_in_the_order_asked_for(db: sqlite3.Connection) -> None:
         ("A", ["HD-AAAAA"]),
         ("BBBB", ["HD-BBBBB", "HD-EEEE0"]),
         ("BBBBA", ["HD-EEEE0"]),
+        ("CCCC", ["HD-CCCCC"]),
         ("EEEE", ["HD-EEEE0", "HD-EEEEE"]),
         ("Z", ["HD-ZZZZZ"]),
         ("0", []),

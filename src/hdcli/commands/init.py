@@ -48,6 +48,6 @@ def init(app: App, folder: Path | None, name: str, prefix: str, language: str, b
         outer = safe(str(opened.inside))
         click.echo(f"note: it lies inside the repository {outer}; let that ignore it", err=True)
     if bare:
-        click.echo(f"next: git clone {place}")
+        click.echo(f"next: hd clone {place}")
     else:
         click.echo('next: edit desk.yaml, or hd new "what is wrong"')

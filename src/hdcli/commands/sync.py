@@ -87,7 +87,9 @@ def _once(app: App, name: str, *, pull: bool, push: bool, rewritten: bool) -> Sy
 
     desk = app.desk
     remote = chosen(desk.place.repository, desk.place.branch, name)
-    session = Session(desk, app.who, int(time.time()))
+    # Who hands nothing out need not be an agent: whoever may read the remote may follow it.
+    who = app.who if push else app.joining.who
+    session = Session(desk, who, int(time.time()))
     if rewritten:
         from hdcli.services.rewriting import accept
 

@@ -20,7 +20,7 @@ STATES: Mapping[str, str] = {
     "N": "unsigned",
 }
 """By git's letters (``%G?`` of git-log(1)). What git can't check at all counts as unchecked."""
-_SIGN = "git config commit.gpgSign true signs what comes"
+_SIGN = "git config commit.gpgSign true signs what comes, git rebase -S origin/main what is there"
 _TRUST = "gpg.ssh.allowedSignersFile and gpg's keys say whom this clone trusts (docs/audit.md)"
 
 

@@ -122,6 +122,7 @@ class Desk:
         path = ids.ticket_path(ticket_id)
         found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
         if found is None or found[1] != "blob":
+            self._require_whole(path)
             raise NotFound(f"no ticket {ticket_id} on this desk")
         return codec.read_ticket(found[2], path)
 
@@ -135,8 +136,16 @@ class Desk:
         if PATTERN.fullmatch(slug):
             found = self.objects.read(f"{self.place.head}:{path}", limit=MAX_BYTES)
         if found is None or found[1] != "blob":
+            self._require_whole(path)
             raise self._no_article(slug)
         return codec.read_article(found[2], path)
+
+    def _require_whole(self, path: str) -> None:
+        """Raises BadData where a file is on the desk and its object can't be read."""
+        repository = self.place.repository
+        if repository.attempt("ls-tree", self.place.head, "--", f":(top,literal){path}").stdout:
+            what, remedy = "its object is missing from the repository", "hd fsck --repair"
+            raise BadData(what, path, remedy=f"{remedy} looks for it elsewhere")
 
     def slug(self, reference: str) -> str:
         """The whole slug that was meant, of any unique beginning. Raises NotFound, Ambiguous."""

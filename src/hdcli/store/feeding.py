@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from hdcli.store.git import GitFailed, said
+from hdcli.store.git import failure
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def at_work(
     finally:
         error = ended(process)
     if process.returncode:
-        raise GitFailed(f"git {what} failed: {said(error)}")
+        raise failure((what,), error)
 
 
 def feed(process: subprocess.Popen[bytes], data: bytes) -> None:

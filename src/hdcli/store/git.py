@@ -44,6 +44,7 @@ _AS_WRITTEN = (
     "log.showSignature=false",
 )
 _DAMAGE = (b" is corrupt", b"unable to read tree", b"Could not read ")
+_INDEX_DAMAGE = (b"Unable to write new index file", b"index file corrupt", b"index file smaller")
 NO_GIT = ("git is not installed", "install git 2.39 or newer")
 
 
@@ -168,6 +169,8 @@ def failure(args: Sequence[str], stderr: bytes) -> HdError:
         return _lacking()
     damaged = any(words in stderr for words in _DAMAGE)
     remedy = "hd fsck says what is damaged" if damaged else ""
+    if any(words in stderr for words in _INDEX_DAMAGE):
+        remedy = "hd doctor says why"
     return GitFailed(f"git {_command(args)} failed: {said(stderr)}", remedy)
 
 

@@ -142,12 +142,14 @@ def overdue(db: sqlite3.Connection, now: str) -> dict[int, int]:
 def by_prefix(db: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
     """Id and title of the (first six) tickets and aliases whose id begins so behind the dash.
 
-    A ticket whose file can't be read has no title.
+    A ticket whose file can't be read has no title. An old id that is another ticket's own, as when
+    two were born with it, is that one's.
     """
     sql = """
         SELECT id, title FROM tickets WHERE key >= :key AND key < :key || '~'
         UNION SELECT tickets.id, title FROM aliases JOIN tickets USING (id)
         WHERE substr(alias, instr(alias, '-') + 1, length(:key)) = :key
+        AND alias NOT IN (SELECT id FROM tickets)
         UNION SELECT replace(substr(path, 12), '.yaml', ''), '' FROM problems
         WHERE path GLOB 'tickets/??/*-' || :key || '*.yaml' ORDER BY 1 LIMIT 6
     """
