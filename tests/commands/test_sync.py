@@ -39,6 +39,15 @@ def same(*desks: DeskFolder) -> None:
             each.hd("fsck")
 
 
+def pulled(desk: DeskFolder) -> str:
+    """What a git pull that stops with a conflict says."""
+    done = subprocess.run(
+        ["git", "pull", "--no-rebase", "--no-edit"], cwd=desk.path, capture_output=True, text=True
+    )
+    assert done.returncode
+    return done.stderr
+
+
 def levels(desk: DeskFolder) -> list[str]:
     return desk.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads/l*/*").split()
 
@@ -125,6 +134,28 @@ def test_an_id_born_twice_gives_the_younger_a_new_one(team: Team) -> None:
         for each in (old, new)
     }
     assert "also known as" in alice.hd("show", new).out
+
+
+def test_two_tickets_written_by_hand_under_one_id_are_not_mixed(team: Team) -> None:
+    hub, alice, bob = team
+    for each, name in ((alice, "alice"), (bob, "bob")):
+        file = each.file("HD-00001")
+        file.parent.mkdir(parents=True)
+        file.write_text(f"id: HD-00001\ntitle: of {name}\nstatus: new\nlevel: 1\n")
+        each.git("add", ".")
+        each.git("commit", "-qm", "by hand")
+    alice.hd("sync")
+    for refused in (bob.hd("sync", agent="bob", code=5).err, pulled(bob)):
+        assert "two tickets were written by hand under this id" in refused
+    bob.git("merge", "--abort")
+    text = bob.file("HD-00001").read_text()
+    bob.file("HD-00002").write_text(text.replace("HD-00001", "HD-00002"))
+    bob.git("checkout", "origin/main", "--", "tickets/00/HD-00001.yaml")
+    bob.git("add", ".")
+    bob.git("commit", "-qm", "by hand")
+    bob.hd("sync", agent="bob")
+    alice.hd("sync")
+    same(hub, alice, bob)
 
 
 def test_work_on_a_ticket_that_was_merged_elsewhere_goes_along(team: Team) -> None:

@@ -58,6 +58,14 @@ def born_twice(ours: Record, theirs: Record) -> bool:
     return bool(mine and others) and not mine & others
 
 
+def begun_apart(base: Record | None, ours: Record, theirs: Record) -> bool:
+    """Whether these are two tickets that were written by hand under one id: nothing that they have
+    in common says that they are one, and there are no logs to tell."""
+    logged = ours.log and theirs.log
+    names = (each.values.get("title") for each in (ours, theirs))
+    return base is None and not logged and len(set(names)) > 1
+
+
 def beginning(record: Record) -> Entry:
     """The entry that a record with a log began with: none that a merge brought."""
     return next((entry for entry in record.log if not entry.of), record.log[0])

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from hdcli.errors import BadData, Conflict, HdError
 from hdcli.model.entry import Entry
 from hdcli.model.fold import stamp
-from hdcli.model.merging import Merged, born_twice
+from hdcli.model.merging import Merged, begun_apart, born_twice
 from hdcli.model.record import Record
 from hdcli.services.session import utc
 from hdcli.store import codec, threeway
@@ -48,11 +48,22 @@ def _record(
     if kind.kind.name == "ticket" and born_twice(ours, theirs):
         remedy = "git merge --abort (or rebase --abort), then hd sync gives one of them a new id"
         raise Conflict(f"two tickets were born with the id {ours.id}", remedy)
+    require_one(base, ours, theirs)
     both = threeway.records(repository, base, ours, theirs)
     record = both.record
     if both.retexted:
         record = record.with_entry(texts_entry(record, _handle(repository), now))
     return threeway.file_of(repository, record, sides, (ours, theirs)), list(said(both))
+
+
+def require_one(base: Record | None, ours: Record, theirs: Record) -> None:
+    """Raises Conflict where two tickets were written by hand under one id."""
+    if ours.kind.name == "ticket" and begun_apart(base, ours, theirs):
+        raise Conflict(
+            f"{ours.path}: two tickets were written by hand under this id",
+            "copy yours to another id (its id: line too), take theirs here (git checkout "
+            "origin/main -- FILE), git add and commit both; then again",
+        )
 
 
 def texts_entry(record: Record, by: str, now: int) -> Entry:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from hdcli.errors import BadData
 from hdcli.model.record import Record
 from hdcli.services import otherfiles
-from hdcli.services.driver import texts_entry
+from hdcli.services.driver import require_one, texts_entry
 from hdcli.services.session import Session
 from hdcli.store import codec, divergence, threeway
 from hdcli.store.divergence import Changed
@@ -113,6 +113,7 @@ def _record(
     """The record of both, and those of each. Raises BadData."""
     now, wanted = (codec.read(kind, data, sides.path) for data in (sides.ours, sides.theirs))
     was = codec.read(kind, sides.base, sides.path) if sides.base else None
+    require_one(was, now, wanted)
     both = threeway.records(session.desk.place.repository, was, now, wanted)
     record = both.record
     if both.retexted:

@@ -180,16 +180,18 @@ class _Union:
             self._files[path] = sides.theirs if ours is None else sides.ours
             return
         sides = replace(sides, ours=mine, theirs=other)
+        base = None
+        if sides.base:
+            with suppress(BadData):
+                base = codec.read(kind, sides.base, path)
+        if sides.base is None:
+            driver.require_one(base, ours, theirs)
         if hand_edit(ours):
             ours = self._session.absorb(self._transaction, ours)
             sides = replace(sides, ours=self._transaction.read(path) or sides.ours)
         if isinstance(ours, Ticket) and isinstance(theirs, Ticket) and born_twice(ours, theirs):
             self._twins(ours, theirs, sides)
             return
-        base = None
-        if sides.base:
-            with suppress(BadData):
-                base = codec.read(kind, sides.base, path)
         both = threeway.records(self._repository, base, ours, theirs)
         self._keep(both, sides, (ours, theirs))
         if hand_edit(self._records[path]):
