@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hdcli.store.discover import repository_at
-from hdcli.store.passage import Passage, contains, passages
+from hdcli.store.passage import Passage, passages
 from support import DeskFolder
 
 
@@ -74,10 +74,3 @@ def test_what_git_replaces_is_read_as_it_was(a_desk: DeskFolder) -> None:
     a_desk.git("replace", last, first)
     found = list(passages(repository_at(a_desk.path), first, last))
     assert [(each.id, each.parents) for each in found] == [(last, (first,))]
-
-
-def test_containing_is_asked_of_many_at_once(a_desk: DeskFolder) -> None:
-    repository = repository_at(a_desk.path)
-    a_desk.git("branch", "aside", a_desk.git("commit-tree", "main^{tree}", "-m", "x"))
-    main, first, aside = (a_desk.git("rev-parse", each) for each in ("main", "main~1", "aside"))
-    assert contains(repository, main, [main, first, aside]) == {main, first}

@@ -23,8 +23,8 @@ from hdcli.services.auditsteps import Entered, Step, steps
 from hdcli.services.naming import Named, of_path
 from hdcli.services.ranged import ends
 from hdcli.store import listing
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.desk import Desk
-from hdcli.store.hub import goes_on
 from hdcli.store.partial import complete, is_shallow
 from hdcli.store.passage import passages
 
@@ -160,7 +160,7 @@ class Audit:
     def _rewritten(self) -> Iterator[Finding]:
         """Whether the history no longer has the commit that was vouched for before."""
         start, head = self.report.start, self.report.head
-        if start and not goes_on(self._repository, start, head):
+        if start and not is_ancestor(self._repository, start, head):
             message = f"{head[:10]} does not come after it: the history was rewritten"
             remedy = "hd audit without --range looks at all of it"
             yield Finding("error", "", 0, message, remedy, commit=start)

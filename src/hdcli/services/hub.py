@@ -13,10 +13,11 @@ from hdcli.model.ticket import Ticket
 from hdcli.services.sealing import judged
 from hdcli.services.vetting import DESK, Vetting
 from hdcli.store import hub, refs
+from hdcli.store.ancestry import contains, is_ancestor
 from hdcli.store.discover import BRANCHES, repository_at
 from hdcli.store.git import Repository
 from hdcli.store.hub import Update
-from hdcli.store.passage import contains, passages
+from hdcli.store.passage import passages
 
 _REFS = ("refs/heads/", "refs/tags/", "refs/notes/")
 _LEVELS = re.compile(r"l[0-9]+(?:/.*)?")
@@ -89,7 +90,7 @@ def _of_ref(repository: Repository, update: Update, branch: str) -> Iterator[Fin
     elif update.branch == branch and not update.new:
         said, remedy = "the desk's branch is never removed", "it is all there is of the desk"
     elif update.branch == branch and update.old:
-        if not hub.goes_on(repository, update.old, update.new):
+        if not is_ancestor(repository, update.old, update.new):
             said, remedy = (
                 "a forced push: it would drop commits of the desk",
                 "hd sync, or git pull",

@@ -22,8 +22,8 @@ from hdcli.model.ids import ID_PATTERN
 from hdcli.services import history
 from hdcli.services.history import Event
 from hdcli.store import inbox, listing
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.desk import Desk
-from hdcli.store.divergence import is_ancestor
 from hdcli.store.history import Span, before
 from hdcli.store.inbox import Mark
 

@@ -17,8 +17,9 @@ from hdcli.model.rights import ASK_A_LEAD, Rights, beyond
 from hdcli.model.settings import Agent
 from hdcli.model.ticket import Ticket
 from hdcli.store import addressbook, yamlread
+from hdcli.store.ancestry import merge_base
 from hdcli.store.git import Repository
-from hdcli.store.passage import Passage, Version, merge_base
+from hdcli.store.passage import Passage, Version
 from hdcli.store.versions import Versions
 
 _MODES = {"120000": "a symbolic link", "160000": "a submodule", "100755": "a program"}

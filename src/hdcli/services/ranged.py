@@ -10,9 +10,9 @@ from hdcli.model.finding import Finding
 from hdcli.services.fsck import Report
 from hdcli.services.sealing import judged
 from hdcli.services.vetting import Vetting
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.discover import repository_at
 from hdcli.store.git import Repository
-from hdcli.store.hub import goes_on
 from hdcli.store.passage import Passage, passages
 
 
@@ -31,7 +31,7 @@ def check_range(start: Path, text: str) -> Report:
             report.commits = number
             yield passage
 
-    if old and not goes_on(repository, old, new):
+    if old and not is_ancestor(repository, old, new):
         said = f"it does not have all of {old[:10]}: as a push it would be a forced one"
         report.findings.append(Finding("note", "", 0, said, "git merge", commit=new))
     with Vetting(repository, old) as vetting:

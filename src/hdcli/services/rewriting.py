@@ -15,6 +15,7 @@ from hdcli.services import otherfiles
 from hdcli.services.driver import require_one, texts_entry
 from hdcli.services.session import Session
 from hdcli.store import codec, divergence, threeway
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.divergence import Changed
 from hdcli.store.fastimport import Signature
 from hdcli.store.joining import Joining
@@ -35,7 +36,7 @@ def accept(session: Session, remote: Remote) -> int:
     new, desk = remote.tip(), session.desk
     desk.renew()
     repository = desk.place.repository
-    if not old or divergence.is_ancestor(repository, old, new):
+    if not old or is_ancestor(repository, old, new):
         old = remote.lost(desk.place.head)  # git fetched the rewriting before
     if not old:
         return 0

@@ -11,7 +11,8 @@ from hdcli.errors import RemoteFailed
 from hdcli.model.ids import id_of_path
 from hdcli.services.incoming import Incoming, incoming, told
 from hdcli.services.session import Session
-from hdcli.store import divergence, levels, maintenance, partial, refs
+from hdcli.store import levels, maintenance, partial, refs
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.follow import blobs_between
 from hdcli.store.joining import Joining
 from hdcli.store.reached import reached
@@ -109,7 +110,7 @@ def _take_in(session: Session, remote: Remote, done: Synced) -> None:
     desk = session.desk
     if not theirs or theirs == desk.place.head:
         return
-    if divergence.is_ancestor(desk.place.repository, theirs, desk.place.head):
+    if is_ancestor(desk.place.repository, theirs, desk.place.head):
         return
     if remote.lost(desk.place.head):
         raise remote.rewritten()
@@ -129,11 +130,7 @@ def _hand_out(session: Session, remote: Remote, done: Synced, *, pull: bool) -> 
     head, moves = _at_one_moment(session, remote)
     if head == theirs and not moves:
         return True
-    if (
-        head != theirs
-        and theirs
-        and not divergence.is_ancestor(desk.place.repository, theirs, head)
-    ):
+    if head != theirs and theirs and not is_ancestor(desk.place.repository, theirs, head):
         if pull:
             return False  # another fetch of this clone brought more meanwhile
         raise RemoteFailed(

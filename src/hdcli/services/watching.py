@@ -13,8 +13,8 @@ from hdcli.model.query import Query
 from hdcli.services import history
 from hdcli.services.history import Event
 from hdcli.store import condition, listing
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.desk import Desk
-from hdcli.store.divergence import is_ancestor
 from hdcli.store.history import Span
 
 _LOOKED_AT = 200

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hdcli.store.ancestry import merge_base
 from hdcli.store.git import Repository
 from hdcli.store.joining import File
 
@@ -68,7 +69,7 @@ def divergence(repository: Repository, ours: str, theirs: str) -> Divergence | N
 
     Of several best common ancestors one serves: logs are united by entry, whatever they grew from.
     """
-    base = repository.attempt("merge-base", ours, theirs).stdout.decode().strip()
+    base = merge_base(repository, ours, theirs)
     if not base:
         return None
     return Divergence(base, changes(repository, base, ours), changes(repository, base, theirs))
@@ -102,8 +103,3 @@ def in_each_others_way(ours: Iterable[str], theirs: Iterable[str]) -> str:
                 if (above := "/".join(parts[:count])) in files:
                     return above
     return ""
-
-
-def is_ancestor(repository: Repository, old: str, new: str) -> bool:
-    """Whether ``new`` has ``old`` in its history."""
-    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0

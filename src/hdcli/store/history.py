@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from hdcli.model import ids, slug
 from hdcli.store import partial
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.cache import Cache, meta, set_meta
 from hdcli.store.git import Repository, environment, failure
 
@@ -186,17 +187,13 @@ def _catch_up(repository: Repository, cache: Cache) -> None:
         known, _, began = noted.partition(" ")
         if began != begin:
             known = ""
-        elif known and not _leads_to(repository, known, cache.head):
-            if _leads_to(repository, cache.head, known):
+        elif known and not is_ancestor(repository, known, cache.head):
+            if is_ancestor(repository, cache.head, known):
                 return
             known = ""  # the history was rewritten
         found = list(_between(repository, known, cache.head))
         step = _Step(noted, f"{cache.head} {begin}", found, anew=not known)
         cache.ask(lambda db: _remember(db, step))  # noqa: B023
-
-
-def _leads_to(repository: Repository, old: str, new: str) -> bool:
-    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,6 @@ def tips(repository: Repository) -> dict[str, str]:
     return {ref.removeprefix(HEADS): commit for commit, ref in pairs}
 
 
-def goes_on(repository: Repository, old: str, new: str) -> bool:
-    """Whether ``new`` has all of the history of ``old``."""
-    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
-
-
 def script() -> str:
     """The hook: the Python that runs now, else hd on whatever machine the hook runs."""
     return f"""#!/bin/sh

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from hdcli.errors import HdError
 from hdcli.model import ids
 from hdcli.store import partial, recover, refs
+from hdcli.store.ancestry import contains
 from hdcli.store.desk import Desk
 from hdcli.store.git import Place
 from hdcli.store.lock import lock
-from hdcli.store.passage import contains
 from hdcli.store.reached import reached
 
 

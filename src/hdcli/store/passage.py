@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, NamedTuple, Self
 
 from hdcli.store import partial
+from hdcli.store.ancestry import merge_base
 from hdcli.store.git import GitFailed, Repository
 
 _FORMAT = "%H%x00%P%x00%at%x00%an%x00%ae%x00%cn%x00%ce"
@@ -209,26 +210,6 @@ def _change(raw: str, path: str) -> Change:
     before = None if old_mode == "000000" else Version(old_mode, old_blob)
     after = None if mode == "000000" else Version(mode, blob)
     return Change(path, before, after)
-
-
-def merge_base(repository: Repository, *commits: str) -> str:
-    """Where histories parted; empty where they have nothing in common."""
-    return repository.attempt("merge-base", *commits).stdout.decode().strip()
-
-
-def contains(repository: Repository, commit: str, others: Iterable[str]) -> set[str]:
-    """Those of some commits that ``commit`` is, or comes after. They must be there."""
-    asked = set(others)
-    lines = "".join(f"{each}\n" for each in (*asked, f"^{commit}")).encode()
-    outside = repository.run("rev-list", "--stdin", stdin=lines).decode().split()
-    # Where clocks differ git lists too much; what it says of one commit is right.
-    found = asked.difference(outside)
-    return found | {each for each in asked - found if is_ancestor(repository, each, commit)}
-
-
-def is_ancestor(repository: Repository, old: str, new: str) -> bool:
-    """Whether ``new`` has ``old`` in its history, or is it."""
-    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hdcli.store import memory
-from hdcli.store.divergence import is_ancestor
-from hdcli.store.git import Place, Repository
-from hdcli.store.passage import contains
+from hdcli.store.ancestry import between, contains, is_ancestor
+from hdcli.store.git import Place
 
 
 def reached(place: Place, commits: Iterable[str]) -> frozenset[str]:
@@ -32,8 +31,3 @@ def reached(place: Place, commits: Iterable[str]) -> frozenset[str]:
     if unknown or then != head:
         memory.keep_reached(repository.local, head, found)
     return found
-
-
-def between(repository: Repository, old: str, new: str) -> frozenset[str]:
-    """The commits that ``new`` has in its history, and ``old`` has not."""
-    return frozenset(repository.text("rev-list", new, f"^{old}").split())

@@ -13,10 +13,9 @@ from typing import Literal
 
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.store import hub, partial, refs, transport, upstream
+from hdcli.store.ancestry import between, contains, is_ancestor
 from hdcli.store.discover import BRANCHES
 from hdcli.store.git import Repository
-from hdcli.store.passage import contains, is_ancestor
-from hdcli.store.reached import between
 
 # What is asked for is brought, and nothing besides: no tags, no submodules, no housekeeping.
 _FETCH = ("--no-progress", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance")

@@ -51,11 +51,6 @@ def _told(repository: Repository, options: list[str]) -> Iterator[Told]:
             yield Told(commit, parents.partition(" ")[0], named, action.strip())
 
 
-def leads_to(repository: Repository, old: str, new: str) -> bool:
-    """Whether one commit is in the history of another; false where either is not there."""
-    return repository.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
-
-
 def versions(objects: Objects, told: Told, ticket: str) -> tuple[bytes | None, bytes | None]:
     """A ticket's file before and after a commit; None where there was none."""
     path = ticket_path(ticket)

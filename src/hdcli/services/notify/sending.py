@@ -27,6 +27,7 @@ from hdcli.services.notify.smtp import Delivery, Line, server
 from hdcli.services.session import utc
 from hdcli.store import outbox as store
 from hdcli.store import sender, stream
+from hdcli.store.ancestry import is_ancestor
 from hdcli.store.desk import Desk
 from hdcli.store.outbox import Notice, Outbox
 
@@ -157,7 +158,7 @@ def _planned(
     elif not cursor:
         report.began = True
         return [], {**notes, BEGIN: utc(now)}
-    if cursor and not stream.leads_to(desk.place.repository, cursor, head):
+    if cursor and not is_ancestor(desk.place.repository, cursor, head):
         # The history was rewritten: what it tells again was told, but for what is new.
         begin = max(begin, _somewhat_before(outbox.note(PASSED)))
         cursor = ""
