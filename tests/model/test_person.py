@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdcli.errors import BadUsage
-from hdcli.model.person import address, people, person
+from hdcli.model.person import address, first_name, people, person
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_reads_several_people_a_comma_inside_quotes_being_a_name_s() -> None:
 def test_tells_people_apart_by_their_address() -> None:
     assert address("Ana Silva <Ana@Example.org>") == address("ana@example.org")
     assert address("Ana Silva") == "ana silva"
+
+
+@pytest.mark.parametrize(
+    ("called", "first"),
+    [
+        *[("Ana Silva", "Ana"), ("Ana", "Ana"), ("", ""), (",", ""), ("Müller,", "Müller")],
+        *[("Müller, Jürgen", "Jürgen"), ("van der Berg, Jan Piet (IT)", "Jan")],
+        *[("Ana Silva, PhD", "Ana"), ("Tom Hill, Jr.", "Tom"), ("Tom Hill, IT", "Tom")],
+    ],
+)
+def test_greets_people_by_their_first_name(called: str, first: str) -> None:
+    assert first_name(called) == first

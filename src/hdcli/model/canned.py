@@ -58,7 +58,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "assignee": "the name of who has it",
     "requester": "who asks: name, else address",
     "requester_name": "who asks, by name",
-    "requester_first_name": "the same, the first word of it",
+    "requester_first_name": "the same, without the family name",
     "agent": "the name of who acts, or writes",
     "desk": "the desk's name",
     "text": "what was written: the answer, the solution, the note",

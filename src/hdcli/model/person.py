@@ -9,6 +9,8 @@ from hdcli.model.message import one_line
 
 MAX_LENGTH = 300
 _ADDRESS = re.compile(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+")
+# What stands behind a comma and is no name: titles, and the initials of a department.
+_AFTER_A_NAME = re.compile(r"\W*|[A-Z]{2,3}\W*|(?i:(?:phd|ph\.d|m\.?d|jr|sr|esq|ing)\.?,?)")
 _REMEDY = 'write "Name <mail@example.org>"'
 
 
@@ -46,6 +48,16 @@ def name(text: str) -> str:
     if "<" in text:
         return _unquoted(text.partition("<")[0].strip())
     return "" if "@" in text else text.strip()
+
+
+def first_name(called: str) -> str:
+    """What to greet a person by, of what they are called: ``Jürgen`` of ``Jürgen Müller`` and of
+    ``Müller, Jürgen``, as directories write it. ``Ana Silva, PhD`` is ``Ana``."""
+    last, _, rest = called.partition(",")
+    words = rest.split()
+    if words and not _AFTER_A_NAME.fullmatch(words[0]):
+        return words[0].rstrip(",")
+    return next(iter(last.split()), "")
 
 
 def _unquoted(name: str) -> str:

@@ -9,7 +9,7 @@ from hdcli.errors import HdError
 from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
 from hdcli.model.entry import Entry
-from hdcli.model.person import address, name
+from hdcli.model.person import address, first_name, name
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.store.desk import Desk
@@ -44,7 +44,7 @@ def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, st
         "assignee": agent_named(settings, ticket.text("assignee")),
         "requester": called or address(requester),
         "requester_name": called,
-        "requester_first_name": called.partition(" ")[0],
+        "requester_first_name": first_name(called),
         "desk": settings.name,
         "description": quoted(ticket.description),
         "due": moment(settings, ticket.text("due"), language),
