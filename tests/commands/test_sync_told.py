@@ -69,3 +69,50 @@ def test_whoever_may_read_may_follow(pair: Pair, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "auditor@example.net")
     bob.hd("sync", code=1)
     assert ticket in bob.hd("sync", "--pull").out
+
+
+def worked_on_apart(alice: DeskFolder, bob: DeskFolder) -> tuple[str, str]:
+    """A ticket that alice merged into another while bob worked on it, and that other."""
+    one, two = (alice.hd("new", "-q", title).id for title in ("printer", "the printer again"))
+    alice.hd("tag", one, "+paper")
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    alice.hd("merge", two, one, "-m", "the same")
+    alice.hd("tag", one, "--", "-paper")
+    alice.hd("sync")
+    bob.hd("note", two, "-m", "toner ordered", agent="bob")
+    bob.hd("tag", two, "+toner", "+paper", agent="bob")
+    (bob.path.parent / "photo.txt").write_text("a photo")
+    bob.hd("attach", two, str(bob.path.parent / "photo.txt"), agent="bob")
+    return two, one
+
+
+def is_whole(bob: DeskFolder, two: str, one: str) -> None:
+    ticket = bob.ticket(one)
+    assert list(ticket.items("tags")) == ["toner"]
+    assert [Path(each).name[13:] for each in ticket.items("attachments")] == ["photo.txt"]
+    told = [each.body.strip() for each in ticket.log if each.of == two and each.body]
+    assert told == ["toner ordered"]
+    bob.hd("fsck")
+
+
+def test_tags_and_files_of_a_ticket_merged_elsewhere_go_along(pair: Pair) -> None:
+    alice, bob = pair
+    two, one = worked_on_apart(alice, bob)
+    bob.hd("sync", agent="bob")
+    is_whole(bob, two, one)
+    bob.hd("fsck", "--range", "origin/main~8..main")
+
+
+def test_what_git_alone_merged_is_taken_along_by_a_repair(pair: Pair) -> None:
+    alice, bob = pair
+    two, one = worked_on_apart(alice, bob)
+    for name, value in (("user.name", "Bob Ndiaye"), ("user.email", "bob@example.org")):
+        bob.git("config", name, value)
+    bob.git("pull", "-q", "--rebase")
+    ran = bob.hd("fsck", code=4)
+    assert f"{one}, which it was merged into, lacks what was written on it" in ran.out + ran.err
+    bob.hd("fsck", "--repair", "--as", "bob")
+    is_whole(bob, two, one)
+    bob.hd("fsck", "--range", "origin/main..main")
+    bob.hd("sync", agent="bob")

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
-Repair = Literal["", "absorb", "refold", "mode", "levels", "cache", "scratch", "clone", "objects"]
+Repair = Literal[
+    "", "absorb", "refold", "mode", "carry", "levels", "cache", "scratch", "clone", "objects"
+]
 ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 

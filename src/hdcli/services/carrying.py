@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from hdcli.model import ids
+from hdcli.model.entry import Entry
 from hdcli.model.fold import fold
 from hdcli.model.merging import beginning
-from hdcli.model.record import Record
+from hdcli.model.person import address
+from hdcli.model.record import Record, hand_edit
+from hdcli.model.redaction import is_redacted
 from hdcli.model.ticket import Ticket
 from hdcli.services import relations
 from hdcli.services.actions import Draft, settled
@@ -63,12 +66,58 @@ def _standing(session: Session, ticket: Ticket) -> Ticket:
     return ticket.with_entry(session.entry(ticket, draft))
 
 
+def behind(ticket: Ticket, find: Find) -> Ticket | None:
+    """Where a merged ticket leads, if that lacks something that was written on the ticket."""
+    way = _way(ticket, find)
+    into = way[-1]
+    if len(way) < 2 or into.text("merged_into"):
+        return None
+    return into if _story(ticket, into) or _late(ticket, into) else None
+
+
+def carried(session: Session, ticket: Ticket, into: Ticket) -> Ticket:
+    """The ticket that another leads to, with what it lacks of what was written on that."""
+    log = tuple(sorted((*into.log, *_story(ticket, into)), key=lambda each: each.order))
+    after = Ticket(into.id, {**into.values, "updated": fold(log)["updated"]}, log)
+    late = _late(ticket, into)
+    if not late or hand_edit(into):
+        return after
+    draft = Draft("merge", add=late, merged=ticket.id)
+    return after.with_entry(session.entry(after, draft))
+
+
+def _story(ticket: Ticket, into: Ticket) -> list[Entry]:
+    """What was said on the ticket, without the reason for which it was merged."""
+    reasons = {entry.id for entry in ticket.log if entry.set.get("merged_into")}
+    return [each for each in relations.story(ticket, into) if each.id not in reasons]
+
+
+def _late(ticket: Ticket, into: Ticket) -> dict[str, list[str]]:
+    """The tags, files and the like that the other ticket never had, nor let go."""
+    if any(is_redacted(entry) for entry in ticket.log):
+        return {}  # who was taken out comes from nowhere
+    heard: dict[str, set[str]] = {}
+    for entry in into.log:
+        for changes in (entry.add, entry.remove):
+            for name, items in changes.items():
+                heard.setdefault(name, set()).update(map(_folded(name), items))
+        if entry.set.get("requester"):
+            heard.setdefault("cc", set()).add(address(str(entry.set["requester"])))
+    gained = relations.gain(ticket, into).add
+    late = {
+        name: [i for i in items if _folded(name)(i) not in heard.get(name, ())]
+        for name, items in gained.items()
+    }
+    return {name: items for name, items in late.items() if items}
+
+
+def _folded(name: str) -> Callable[[str], str]:
+    return address if name == "cc" else str
+
+
 def _carry(session: Session, ticket: Ticket, into: Ticket, keep: Keep) -> None:
-    story = relations.story(ticket, into)
-    if story:
-        log = sorted((*into.log, *story), key=lambda each: each.order)
-        values = {**into.values, "updated": fold(log)["updated"]}
-        keep(Ticket(into.id, values, tuple(log)))
+    if _story(ticket, into) or _late(ticket, into):
+        keep(carried(session, ticket, into))
     draft = settled(ticket, Draft("merge", {"merged_into": ticket.text("merged_into")}))
     if draft:
         keep(ticket.with_entry(session.entry(ticket, draft)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from hdcli.model.dates import format_utc
 from hdcli.model.finding import Finding, Severity
 from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
-from hdcli.services import damage
+from hdcli.model.ticket import Ticket
+from hdcli.services import carrying, damage
 from hdcli.services.articleaudit import astray
 from hdcli.services.doctor.checkup import Patient
 from hdcli.services.looseends import at_large
@@ -153,6 +155,7 @@ class _Survey:
         self._referred: set[str] = set()
         self._aliases: dict[str, str] = {}
         self._loose: list[tuple[str, str]] = []
+        self._merged: list[str] = []
 
     def run(self, chosen: Sequence[Listed], progress: Progress, *, whole: bool) -> None:
         self._report.files = len(chosen)
@@ -166,6 +169,7 @@ class _Survey:
         known = self._tickets | self._aliases.keys()
         articles = {slug for path in self._blobs if (slug := slug_of_path(path))}
         self._report.findings += astray(self._desk, seen, known, articles)
+        self._report.findings += list(self._behind())
         self._report.findings += list(self._levels(whole=whole))
         if whole:
             self._report.findings += self._unreferred()
@@ -179,6 +183,7 @@ class _Survey:
         if checked.readable:
             self._branches[ticket_id] = checked.branch
         self._loose += [(ticket_id, each) for each in checked.links if each not in self._tickets]
+        self._merged += [ticket_id] * checked.perhaps_behind
         for path in checked.files:
             if path not in self._blobs:
                 self._add(ticket_id, "attachments", path, f"there is no file {path}")
@@ -211,6 +216,20 @@ class _Survey:
             message = f"it leads to {target}, which is no ticket of this desk"
             line = self._line(path, "links", target)
             yield Finding("error", path, line, message, f"hd edit {ticket_id}", "", ticket_id)
+
+    def _behind(self) -> Iterator[Finding]:
+        """Merged tickets with something that never came to where they lead."""
+
+        def find(ticket_id: str) -> Ticket | None:
+            with suppress(HdError):
+                return self._desk.ticket(ticket_id)
+            return None
+
+        for ticket in filter(None, map(find, self._merged)):
+            if into := carrying.behind(ticket, find):
+                message = f"{into.id}, which it was merged into, lacks what was written on it since"
+                remedy = "hd fsck --repair takes it there"
+                yield Finding("warning", ticket.path, 0, message, remedy, "carry", ticket.id)
 
     def _levels(self, *, whole: bool) -> Iterator[Finding]:
         """Level branches that are not as the tickets say; of an edited one they follow later."""

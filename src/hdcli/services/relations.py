@@ -111,7 +111,7 @@ def _merge_one(
 ) -> Ticket:
     told = sorted((*into.log, *story(source, into)), key=lambda each: each.order)
     after = Ticket(into.id, into.values, tuple(told))
-    after = after.with_entry(session.entry(after, _gain(source, into)))
+    after = after.with_entry(session.entry(after, gain(source, into)))
     draft = settled(source, Draft("merge", {"merged_into": into.id}, body=body))
     return session.record(transaction, source, draft, others=[after])
 
@@ -131,7 +131,7 @@ def story(source: Ticket, into: Ticket) -> list[Entry]:
     return story
 
 
-def _gain(source: Ticket, into: Ticket) -> Draft:
+def gain(source: Ticket, into: Ticket) -> Draft:
     """What the other ticket gets: people once each, whatever way their name was written."""
     known = {address(each) for each in (into.text("requester"), *into.items("cc")) if each}
     people = {address(p): p for p in (source.text("requester"), *source.items("cc")) if p}

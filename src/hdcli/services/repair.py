@@ -11,7 +11,7 @@ from hdcli.model.finding import Finding, Repair
 from hdcli.model.message import commit_message
 from hdcli.model.record import Record
 from hdcli.model.ticket import Ticket
-from hdcli.services import damage
+from hdcli.services import carrying, damage
 from hdcli.services.doctor.checkup import Cure, Patient
 from hdcli.services.fsck import Opening, Report
 from hdcli.services.session import Session
@@ -54,7 +54,7 @@ def _mended(desk: Desk, findings: Sequence[Finding], acting: Acting) -> list[str
         by_repair.setdefault(each.repair, []).append(each)
     if by_repair.get("scratch"):
         done += _scratch(desk)
-    if any(by_repair.get(kind) for kind in ("absorb", "refold", "mode")):
+    if any(by_repair.get(kind) for kind in ("absorb", "refold", "mode", "carry")):
         done += _commits(acting(), by_repair)
     if tickets := list(dict.fromkeys(f.ticket for f in by_repair.get("levels", ()) if f.ticket)):
         levels.mend(desk, tickets)
@@ -91,9 +91,27 @@ def _commits(session: Session, by_repair: Mapping[Repair, Sequence[Finding]]) ->
         for kind, key in _each(by_repair.get("mode", ())):
             _rewrite(session, transaction, kind, key, "a plain file again")
             done.append(f"{key}: its file is a plain one")
+        for _, key in _each(by_repair.get("carry", ())):
+            if into := _carry(session, transaction, key):
+                done.append(f"{key}: what was written on it is on {into}, too")
         return done
 
     return session.write(plan)
+
+
+def _carry(session: Session, transaction: Transaction, key: str) -> str:
+    """What was written on a merged ticket, to where it leads; that one's id."""
+    ticket = session.ticket(transaction, key)
+    into = carrying.behind(ticket, transaction.ticket)
+    if into is None:
+        return ""
+    into = session.ticket(transaction, into.id)
+    after = carrying.carried(session, ticket, into)
+    trailers = [("Ticket", into.id), ("Action", "repair")]
+    subject = f"{into.id}: repair: what was written on {key}, which was merged into it"
+    author = session.who.signed(session.now)
+    transaction.commit(commit_message(subject, "", trailers), author, [after])
+    return into.id
 
 
 def _logged(

@@ -46,7 +46,8 @@ class Terms:
 class Checked:
     """One file, checked: what was found in it, and what else of the desk it refers to.
 
-    ``articles`` are slugs, each with the field that names it.
+    ``articles`` are slugs, each with the field that names it. ``perhaps_behind`` is true of a
+    merged ticket that has entries which whoever merged it can't have seen.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Checked:
     articles: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
+    perhaps_behind: bool = False
 
 
 def listing(place: Place, *folders: str) -> list[Listed]:
@@ -153,8 +155,15 @@ def _ticket_file(terms: Terms, path: str, mode: str, data: bytes | None) -> tupl
         ticket.items("attachments"),
         tuple(_aliases(ticket)),
         tuple(_named(ticket)),
+        perhaps_behind=_perhaps_behind(ticket),
     )
     return checked, row
+
+
+def _perhaps_behind(ticket: Ticket) -> bool:
+    own = [entry for entry in ticket.log if not entry.of]
+    merges = [ids.entry_number(each.id) for each in own if each.set.get("merged_into")]
+    return bool(ticket.text("merged_into") and merges) and len(own) > max(merges)
 
 
 def _ticket(path: str, mode: str, data: bytes | None) -> Ticket | None:
