@@ -481,6 +481,23 @@ def test_watch_says_what_is_new(team: Team) -> None:
     assert found["sync"]["came"]["commits"] == 1
 
 
+def test_watch_goes_on_past_what_is_in_the_way(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, alice, bob = team
+    bob.hd("new", "-q", "hello", agent="bob")
+    bob.hd("sync", agent="bob")
+    alice.git("checkout", "-q", "--detach")
+
+    def meanwhile(_: float) -> None:
+        if alice.git("branch", "--show-current"):
+            raise KeyboardInterrupt
+        alice.git("checkout", "-q", "main")
+
+    monkeypatch.setattr(time, "sleep", meanwhile)
+    ran = run_hd("--desk", str(alice.path), "sync", "--watch", "60")
+    assert "detached HEAD" in ran.err
+    assert "1 commit came in" in ran.out
+
+
 def test_a_bare_desk_syncs_too(team: Team, make_desk: Callable[..., DeskFolder]) -> None:
     hub, alice, _ = team
     alice.git("clone", "-q", "--mirror", str(hub.path), str(alice.path.parent / "mirror.git"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.errors import BadUsage, Busy, Conflict, RemoteFailed
 from hdcli.params import pass_app, set_agent
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ def sync(
     while True:
         try:
             show(_once(app, remote, pull=not push, push=not pull, rewritten=accept_rewrite))
-        except RemoteFailed as error:
+        except (RemoteFailed, Busy, Conflict) as error:  # what passes, or somebody settles
             if watch is None:
                 raise
-            click.echo(f"hd: {error}", err=True)
+            from hdcli.render.text import safe
+
+            click.echo(f"hd: {safe(str(error))}", err=True)
         if watch is None:
             return
         time.sleep(watch)
