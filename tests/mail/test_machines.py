@@ -135,7 +135,12 @@ def test_orders_stand_on_lines_of_their_own_at_the_top() -> None:
 def test_a_forwarded_mail_has_the_sender_of_the_original() -> None:
     below = "FYI\n\n-------- Message transféré --------\nSujet : Écran\nDe : Zoé <zoe@x.fr>\n\nNoir"
     found = forwarded.original(mail("Subject: TR: Écran", below))
-    assert found == (("Zoé", "zoe@x.fr"), "Écran", "")
+    assert found == (("Zoé", "zoe@x.fr"), "Écran", "Noir")
+    endless = forwarded.original(
+        mail("Subject: Fwd: x", f"{below.partition('Sujet')[0]}De : z@x.fr")
+    )
+    assert endless
+    assert endless.text.endswith("De : z@x.fr")
     inner = "Content-Type: message/rfc822\n\nFrom: Bob <b@x.org>\nSubject: Old\n\nText"
     attached = mail(
         "Content-Type: multipart/mixed; boundary=B", f"--B\n\nSee\n--B\n{inner}\n--B--\n"

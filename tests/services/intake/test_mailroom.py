@@ -225,13 +225,21 @@ def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskF
     )
     ticket = desk.ticket(found.ticket)
     assert (ticket.text("requester"), ticket.title) == ("Zoé <zoe@x.fr>", "Noir")
-    assert "Écran noir" in ticket.description
+    assert log(ticket) == [("new", "post", "Écran noir"), ("reply", "post", "Please")]
     inner = (
         "--B\nContent-Type: message/rfc822\n\nFrom: zoe@x.fr\nSubject: Noir\n\nÉcran noir\n--B--"
     )
     mixed = "Content-Type: multipart/mixed; boundary=B"
     attached = desk.ticket(take(inner, mixed, sender="bob@example.org").ticket)
     assert (attached.text("requester"), attached.description) == ("zoe@x.fr", "Écran noir")
+    noted = f"#tag vpn\n@carol {body}Subject: Noir\n\nÉcran noir\n"
+    own = desk.ticket(take(noted, "Subject: Fwd: Noir", TRUE, sender="bob@example.org").ticket)
+    assert log(own) == [
+        ("new", "bob", "Écran noir"),
+        ("note", "bob", "@carol Please"),
+        ("tag", "bob", ""),
+    ]
+    assert own.log[1].extra["mentions"] == ["carol"]
 
 
 def test_nobody_and_too_many_wait_for_a_person(take: Take, desk: DeskFolder) -> None:

@@ -15,8 +15,10 @@ from hdcli.model.person import address
 from hdcli.model.schema import MAX_TITLE
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
+from hdcli.services.actions import Draft
 from hdcli.services.intake.keeping import Kept, kept
 from hdcli.services.intake.letters import Letter, named
+from hdcli.services.mentioning import mentioning
 from hdcli.services.session import Session
 from hdcli.services.tickets import Request, first_entry, values_of
 from hdcli.store.transaction import Transaction
@@ -33,14 +35,19 @@ def open_for(
     letter: Letter,
     text: str,
     related: str = "",
+    *,
+    vouched: bool = False,
 ) -> Ticket:
-    """Opens a ticket of a free id for a letter, in one commit; ``text`` is what is left of its
-    text, ``related`` the id of a ticket that it is to be linked to.
+    """Opens a ticket of a free id for a letter, in one commit, and one more for what an agent wrote
+    above a mail that they forward; ``text`` is what is left of its text, ``related`` the id of a
+    ticket that it is to be linked to; ``vouched`` says that the session is its sender's.
     """
     settings = session.settings
     original = _original(settings, letter)
+    remark = ""
     if original and original.text:
-        text = f"{text.strip()}\n\n{original.text}".strip()
+        assert letter.mail is not None
+        remark, text = forwarded.remark(letter.mail, text), original.text
     found = kept(letter, settings, identifier, text)
     request = _request(settings, letter, found, original)
     entry = first_entry(session, request, values_of(settings, request))
@@ -53,7 +60,17 @@ def open_for(
     ticket = Ticket(identifier, fold([entry]), (entry,))
     message = ticket_message(None, ticket, entry, trailers(letter))
     transaction.commit(message, session.who.signed(session.now), [ticket], found.files)
+    if remark:
+        draft = _said(session, letter, remark, vouched=vouched)
+        ticket = session.record(transaction, ticket, draft, trailers(letter))
     return ticket
+
+
+def _said(session: Session, letter: Letter, remark: str, *, vouched: bool) -> Draft:
+    """The words of an agent who forwards: their note, if it is certain that they wrote them."""
+    if vouched:
+        return mentioning(session.settings, Draft("note", body=remark))
+    return Draft("reply", body=remark, extra={mailed.FROM: letter.requester})
 
 
 def trailers(letter: Letter) -> list[tuple[str, str]]:

@@ -158,7 +158,9 @@ class Sorting:
         own = byagents.acting(session, agent) if agent else session
         own = replace(own, entropy=drawn_from("mail", each.key))
         identifier = free_id(own, self.transaction, self.tickets)
-        ticket = opening.open_for(own, self.transaction, identifier, each, rest, link)
+        ticket = opening.open_for(
+            own, self.transaction, identifier, each, rest, link, vouched=agent is not None
+        )
         assert each.mail is not None
         for_whom = each.mail.delivered_to
         ticket = self.ruling.apply(own, self.transaction, ticket, (), for_whom).ticket
