@@ -116,3 +116,16 @@ def test_what_git_alone_merged_is_taken_along_by_a_repair(pair: Pair) -> None:
     is_whole(bob, two, one)
     bob.hd("fsck", "--range", "origin/main..main")
     bob.hd("sync", agent="bob")
+
+
+def test_that_a_rewritten_history_is_taken_over_is_said(pair: Pair) -> None:
+    alice, bob = pair
+    alice.hd("new", "-q", "one")
+    alice.hd("sync")
+    bob.hd("sync", agent="bob")
+    assert "taken over" not in bob.hd("sync", "--accept-rewrite", agent="bob").out
+    alice.git("commit", "-q", "--amend", "--no-edit", "--date", "2026-11-01T00:00:00Z")
+    alice.git("push", "-q", "--force", "origin", "main")
+    bob.hd("new", "two", agent="bob")
+    said = bob.hd("sync", "--accept-rewrite", agent="bob").out
+    assert "its rewritten history is taken over, 1 commit of yours done again upon it" in said

@@ -92,11 +92,14 @@ def _once(app: App, name: str, *, pull: bool, push: bool, rewritten: bool) -> Sy
     # Who hands nothing out need not be an agent: whoever may read the remote may follow it.
     who = app.who if push else app.joining.who
     session = Session(desk, who, int(time.time()))
+    again = None
     if rewritten:
         from hdcli.services.rewriting import accept
 
-        accept(session, remote)
-    return exchange(session, remote, pull=pull, push=push)
+        again = accept(session, remote)
+    done = exchange(session, remote, pull=pull, push=push)
+    done.again = again
+    return done
 
 
 def _shown(app: App, *, as_json: bool, quiet: bool, watching: bool) -> Shown:

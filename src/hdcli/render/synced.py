@@ -37,6 +37,9 @@ def lines(done: Synced, titles: Mapping[str, str], look: Look) -> Iterator[str]:
 def _summary(done: Synced) -> str:
     came, went = done.came.commits, done.went.commits
     parts = [f"{_counted(came)} came in"] * bool(came) + [f"{_counted(went)} went out"] * bool(went)
+    if done.again is not None:
+        own = f", {_counted(done.again)} of yours done again upon it" if done.again else ""
+        parts.insert(0, f"its rewritten history is taken over{own}")
     if done.waiting:
         parts.append(f"{_counted(done.waiting)} waiting to go out")
     return ", ".join(parts) or "nothing new"

@@ -25,10 +25,10 @@ from hdcli.store.threeway import Sides
 _FORMAT = "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%B"
 
 
-def accept(session: Session, remote: Remote) -> int:
+def accept(session: Session, remote: Remote) -> int | None:
     """Moves the desk to the remote's history and does again what only this clone had.
 
-    Gives how many commits that were; 0, with nothing done, where nothing was rewritten. Raises
+    Gives how many commits that were; None, with nothing done, where nothing was rewritten. Raises
     RemoteFailed, Conflict.
     """
     old = remote.tip()
@@ -39,7 +39,7 @@ def accept(session: Session, remote: Remote) -> int:
     if not old or is_ancestor(repository, old, new):
         old = remote.lost(desk.place.head)  # git fetched the rewriting before
     if not old:
-        return 0
+        return None
 
     otherfiles.require_settings(desk, new, remote.name)
 

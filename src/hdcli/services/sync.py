@@ -32,7 +32,8 @@ class Synced:
     """What a sync did.
 
     ``came`` in and ``went`` out, ``waiting`` are commits that did not; merges don't count.
-    ``tries`` is how often it pushed, ``fetched`` where the remote's branch was each time.
+    ``tries`` is how often it pushed, ``fetched`` where the remote's branch was each time, ``again``
+    how many commits were done again upon a rewritten history; None where none was taken over.
     """
 
     remote: str
@@ -42,6 +43,7 @@ class Synced:
     waiting: int = 0
     tries: int = 0
     fetched: list[str] = field(default_factory=list)
+    again: int | None = None
 
     @property
     def remarks(self) -> list[str]:
@@ -59,6 +61,7 @@ class Synced:
             "renumbered": [list(pair) for each in self.merges for pair in each.renumbered],
             "concurrent": [list(pair) for each in self.merges for pair in each.lost],
             "remarks": self.remarks,
+            "again": self.again,
         }
 
 
