@@ -101,6 +101,8 @@ def _changes(entry: Entry, look: Look) -> Iterator[str]:
         own = name == "assignee" and value == entry.by
         if not (implied or ended or own):
             yield _change(name, value, look)
+    if sender(entry) and entry.action == "reply" and entry.set.get("status") == "open":
+        yield "open again"
     yield from _items("+", entry.add)
     yield from _items("-", entry.remove)
 

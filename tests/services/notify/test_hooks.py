@@ -141,6 +141,24 @@ def test_a_hook_hears_of_what_it_asks_for_once(a_desk: DeskFolder, rooms: Rooms)
     )
 
 
+def test_a_hook_hears_of_what_a_mail_opens_again(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(a_desk, rooms, ops="{actions: [reopen]}")
+    ticket = desk.new("Fan", "-r", "Ana Silva <ana@corp.example>")
+    subject = f"Subject: [{ticket}] toujours pas =?utf-8?q?r=C3=A9solu?="
+    mail = f"From: ana@corp.example\nTo: help@example.org\n{subject}\n\n"
+    desk.hd("resolve", ticket, "-m", "Done")
+    for text in ("", "It hums"):  # the second opens nothing
+        desk.process("intake", "mail", stdin=f"{mail}{text}".encode())
+    desk.hd("notify", "run")
+    (told,) = rooms.bodies("/ops")
+    assert (told["action"], told["ticket"]["status"]) == ("reply", "open")
+    assert told["line"] == f"{ticket} answer by mail, open again, by the requester: Fan"
+    assert desk.ticket(ticket).log[-2].body == "toujours pas résolu"
+    shown = desk.hd("show", ticket).out
+    assert shown.count("answer by mail") == 2
+    assert shown.count("answer by mail: open again") == 1
+
+
 def test_what_a_server_answers_decides_what_becomes_of_it(a_desk: DeskFolder, rooms: Rooms) -> None:
     codes = {"good": 204, "busy": 429, "gone": 404, "lost": 504, "moved": 302}
     desk = sending(a_desk, rooms, nowhere="{}", **dict.fromkeys(codes, "{}"))

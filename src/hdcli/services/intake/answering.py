@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from hdcli.mail import bounces
+from hdcli.mail import addressing, bounces
+from hdcli.mail.message import Mail
 from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
 from hdcli.model.fields import WAITS_FOR
+from hdcli.model.message import one_line
 from hdcli.model.person import address
 from hdcli.model.ticket import Ticket
 from hdcli.services import satisfaction
@@ -52,10 +54,16 @@ def answer(
         "reply",
         {"status": "open"} if again else {},
         {"cc": fresh} if fresh and len(known) + len(fresh) <= _MOST_PEOPLE else {},
-        body=found.text or NO_TEXT,
+        body=found.text or _in_subject(session, ticket, letter.mail) or NO_TEXT,
         extra={mailed.FROM: letter.requester, **found.extra},
     ).with_files(found.files)
     return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))
+
+
+def _in_subject(session: Session, ticket: Ticket, mail: Mail) -> str:
+    """What the subject alone says, as that of the link "it is not solved" does."""
+    said = one_line(addressing.without_tokens(mail.subject, session.settings.prefix))
+    return "" if said.casefold() == ticket.title.casefold() else said
 
 
 def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> bool:

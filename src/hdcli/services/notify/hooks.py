@@ -62,7 +62,7 @@ def _happened(desk: Desk, commits: Iterable[Told]) -> Iterator[Happened]:
 
 def _told(desk: Desk, hook: Webhook, found: list[Happened], now: int) -> Iterator[Happened]:
     """Those that a hook is to hear of. Raises BadQuery."""
-    wanted = [each for each in found if each.entry.action in hook.actions]
+    wanted = [each for each in found if _is_wanted(hook, each)]
     if hook.query and wanted:
         moment = datetime.fromtimestamp(now, UTC)
         query = parse(hook.query, asking.context(desk.settings, moment))
@@ -71,6 +71,10 @@ def _told(desk: Desk, hook: Webhook, found: list[Happened], now: int) -> Iterato
         there = desk.cache.ask(lambda db: listing.matching_of(db, asked, names))
         wanted = [each for each in wanted if each.after.id in there]
     yield from wanted
+
+
+def _is_wanted(hook: Webhook, what: Happened) -> bool:
+    return what.entry.action in hook.actions or ("reopen" in hook.actions and what.reopens)
 
 
 def _notice(desk: Desk, hook: Webhook, what: Happened) -> Notice:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hdcli.model import mailed
+from hdcli.model import happening, mailed
 from hdcli.model.entry import Entry
 from hdcli.model.message import one_line, summary
 from hdcli.model.person import address, name
@@ -35,6 +35,12 @@ class Happened:
     after: Ticket
     entry: Entry
     commit: str
+
+    @property
+    def reopens(self) -> bool:
+        """Whether a solved ticket is open again, as by an answer of its requester."""
+        before = self.before.values if self.before else {}
+        return happening.for_requester(before, self.after.values, self.entry) == "reopened"
 
 
 def line(settings: Settings, what: Happened) -> str:
@@ -68,7 +74,8 @@ def _deed(what: Happened) -> str:
     """What was done, in words that are nobody's: those of a text are not for every room."""
     action = what.entry.action
     if action in _SAID:
-        return "answer by mail" if mailed.sender(what.entry) else action
+        by_mail = "answer by mail, open again," if what.reopens else "answer by mail"
+        return by_mail if mailed.sender(what.entry) else action
     return action if action == "new" else summary(what.before, what.after, what.entry)
 
 
