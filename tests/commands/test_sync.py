@@ -455,6 +455,11 @@ def test_a_rewritten_history_is_refused_until_accepted(team: Team) -> None:
         assert "was rewritten" in bob.hd("sync", agent="bob", code=7).err
         bob.git("fetch", "-q")  # as editors do, unasked
     assert bob.git("rev-parse", "main") == head
+    (bob.path / "link").symlink_to("desk.yaml")
+    bob.git("add", "link")
+    bob.git("commit", "-qm", "by hand")
+    assert "link: a link" in bob.hd("sync", "--accept-rewrite", agent="bob", code=5).err
+    bob.git("reset", "-q", "--hard", "HEAD~1")
     bob.hd("sync", "--accept-rewrite", agent="bob")
     alice.hd("sync")
     same(hub, alice, bob)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from hdcli.errors import BadData
+from hdcli.errors import BadData, Conflict
 from hdcli.model.record import Record
 from hdcli.services import otherfiles
 from hdcli.services.driver import require_one, texts_entry
 from hdcli.services.session import Session
 from hdcli.store import codec, divergence, threeway
 from hdcli.store.ancestry import is_ancestor
-from hdcli.store.divergence import Changed
+from hdcli.store.divergence import PLAIN, Changed
 from hdcli.store.fastimport import Signature
 from hdcli.store.joining import Joining
 from hdcli.store.remote import Remote
@@ -80,6 +80,11 @@ def _again(
     base: dict[str, bytes] = {}
     repository = session.desk.place.repository
     for path, change in divergence.changes(repository, parent, commit).items():
+        if change.after and change.after.mode != PLAIN:
+            raise Conflict(
+                f"{path}: a link, program or submodule: {commit[:10]} can't be done again",
+                "git rebase --onto the remote's branch does it",
+            )
         now = transaction.read(path)
         was, wanted = (_content(session, change, side) for side in ("before", "after"))
         if now == wanted:
