@@ -308,6 +308,20 @@ def test_a_broken_file_of_theirs_stops_nobody(team: Team) -> None:
     alice.hd("fsck", ticket)
 
 
+def test_of_a_file_that_one_side_broke_the_other_side_s_stays(team: Team) -> None:
+    hub, alice, bob = team
+    unguard(hub)
+    for desk, text in ((alice, "ana: {desk: 12}\n"), (bob, "bo: {desk: [\n")):
+        (desk.path / "rooms.yaml").write_text(text)
+        desk.git("add", ".")
+        desk.git("commit", "-qm", "by hand")
+    alice.hd("sync")
+    assert "kept theirs" in bob.hd("sync", agent="bob").out
+    alice.hd("sync")
+    same(hub, alice, bob)
+    assert (bob.path / "rooms.yaml").read_text() == "ana: {desk: 12}\n"
+
+
 def test_settings_that_can_not_be_read_are_not_taken_in(team: Team) -> None:
     hub, alice, bob = team
     unguard(hub)

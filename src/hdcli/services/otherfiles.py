@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hdcli.errors import BadData, Conflict
-from hdcli.store import codec, threeway
+from hdcli.store import codec, threeway, yamlread
 from hdcli.store.desk import Desk
 from hdcli.store.git import Repository
 from hdcli.store.threeway import Sides
@@ -52,6 +52,8 @@ def merged(repository: Repository, sides: Sides, ours: str, theirs: str) -> Othe
 def _document(repository: Repository, sides: Sides, ours: str, theirs: str) -> Other:
     path = sides.path
     swapped = _changed_at(repository, theirs, path) > _changed_at(repository, ours, path)
+    if _is_sound(sides.ours) != _is_sound(sides.theirs):
+        swapped = not _is_sound(sides.ours)
     kept = "theirs" if swapped else "yours"
     if swapped:
         sides = replace(sides, ours=sides.theirs, theirs=sides.ours)
@@ -65,6 +67,14 @@ def _document(repository: Repository, sides: Sides, ours: str, theirs: str) -> O
     names = tuple(".".join(each) for each in clashes)
     told = (f"{path}: both changed {name}: kept {kept}, which is the later" for name in names)
     return Other(data, names, tuple(told))
+
+
+def _is_sound(data: bytes) -> bool:
+    try:
+        yamlread.load(data, "")
+    except BadData:
+        return False
+    return True
 
 
 def _changed_at(repository: Repository, commit: str, path: str) -> int:
