@@ -129,3 +129,14 @@ def test_that_a_rewritten_history_is_taken_over_is_said(pair: Pair) -> None:
     bob.hd("new", "two", agent="bob")
     said = bob.hd("sync", "--accept-rewrite", agent="bob").out
     assert "its rewritten history is taken over, 1 commit of yours done again upon it" in said
+
+
+def test_a_rewriting_is_seen_though_it_is_the_first_that_a_clone_fetched(pair: Pair) -> None:
+    alice, bob = pair
+    alice.git("commit", "-q", "--amend", "--no-edit", "--date", "2026-11-01T00:00:00Z")
+    alice.git("push", "-q", "--force", "origin", "main")
+    bob.git("fetch", "-q")
+    bob.hd("new", "two", agent="bob")
+    assert "was rewritten" in bob.hd("sync", agent="bob", code=7).err
+    bob.hd("sync", "--accept-rewrite", agent="bob")
+    assert bob.git("rev-parse", "main~1") == alice.git("rev-parse", "main")

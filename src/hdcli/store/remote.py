@@ -94,7 +94,11 @@ class Remote:
         if not gone:
             return ""
         asked = self.repository.attempt("log", "-g", "-100", "--format=%H", self.tracking, "--")
-        return next((each for each in asked.stdout.decode().split() if each in gone), "")
+        was = asked.stdout.decode().split()
+        # A clone begins without a reflog: the first fetch after it knows where the branch was.
+        first = f"{self.tracking}@{{{len(was)}}}"
+        was += self.repository.attempt("rev-parse", "--verify", "-q", first).stdout.decode().split()
+        return next((each for each in was if each in gone), "")
 
     def rewritten(self) -> Rewritten:
         """What there is to say when the branch has lost commits."""
