@@ -193,8 +193,8 @@ def test_lists_all_or_those_of_a_team(a_desk: DeskFolder) -> None:
     a_desk.hd("agent", "edit", "bob", "--inactive")
     assert a_desk.hd("agent").out == a_desk.hd("agent", "list").out
     lines = [line.split("  ") for line in a_desk.hd("agent").out.splitlines()]
-    assert [line[0] for line in lines] == ["AGENT", "alice", "bob", "carol"]
-    assert [line[-1].strip() for line in lines] == ["ACTIVE", "yes", "no", "yes"]
+    assert [line[0] for line in lines] == ["agent", "alice", "bob", "carol"]
+    assert [line[-1].strip() for line in lines] == ["active", "yes", "no", "yes"]
     assert "alice" not in a_desk.hd("agent", "--team", "systems").out
     assert "did you mean 'systems'" in a_desk.hd("agent", "--team", "sytems", code=1).err
 

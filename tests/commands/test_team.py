@@ -68,7 +68,7 @@ def test_refuses_what_would_not_be_a_team(
 def test_lists_by_level_with_the_agents_who_are_active(a_desk: DeskFolder) -> None:
     a_desk.hd("agent", "edit", "bob", "--inactive")
     lines = a_desk.hd("team").out.splitlines()
-    assert lines[0].split() == ["LEVEL", "TEAM", "TITLE", "CATEGORIES", "AGENTS"]
+    assert lines[0].split() == ["level", "team", "title", "categories", "agents"]
     assert [line.split()[:2] for line in lines[1:]] == [
         ["1", "desk"], ["2", "network"], ["2", "systems"], ["2", "apps"], ["3", "vendor"],
     ]  # fmt: skip

@@ -47,13 +47,13 @@ def list_agents(app: App, team: str | None, form: str | None) -> None:
         show_json("agents", [_object(settings, each) for each in found], form)
         return
     headers = [
-        Column("AGENT"),
-        Column("NAME", weight=1),
-        Column("EMAIL", weight=2, drop=2),
-        Column("TEAMS", weight=1),
-        Column("LEVELS", drop=3),
-        Column("ACTIVE", drop=1),
-        Column("ROLE"),
+        Column("agent"),
+        Column("name", weight=1),
+        Column("email", weight=2, drop=2),
+        Column("teams", weight=1),
+        Column("levels", drop=3),
+        Column("active", drop=1),
+        Column("role"),
     ]
     rows = [
         (

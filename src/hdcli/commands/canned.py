@@ -35,7 +35,7 @@ def list_canned(app: App, placeholders: bool, as_json: bool) -> None:
 
     if placeholders:
         marks = [(f"{{{name}}}", text) for name, text in PLACEHOLDERS.items()]
-        show_table(app, marks, [Column("PLACEHOLDER"), Column("IS", weight=1)])
+        show_table(app, marks, [Column("placeholder"), Column("is", weight=1)])
         return
     found = every(app.desk)
     if as_json:
@@ -63,8 +63,8 @@ def list_canned(app: App, placeholders: bool, as_json: bool) -> None:
         )
         for each in found
     ]
-    heads = ("NAME", "KIND", "LANGUAGES", "WHOSE")
-    show_table(app, rows, [*map(Column, heads), Column("FOR", weight=1)])
+    heads = ("name", "kind", "languages", "whose")
+    show_table(app, rows, [*map(Column, heads), Column("for", weight=1)])
 
 
 @canned.command(short_help="Show one.")

@@ -69,7 +69,7 @@ def show(app: App, key: str, as_json: bool) -> None:
         lines = list(map(_item, value)) if isinstance(value, list) else [_shown(value)]
         click.echo("".join(f"{safe(line)}\n" for line in lines), nl=False)
         return
-    headers = [Column("KEY"), Column("VALUE", weight=1), Column("WHERE", drop=1)]
+    headers = [Column("key"), Column("value", weight=1), Column("where", drop=1)]
     rows = [
         (each.key, _shown(each.value), f"{FILE}:{each.line}" if each.line else "default")
         for each in found

@@ -63,11 +63,11 @@ def _show(app: App, found: Sequence[Team], agents: Mapping[str, Sequence[str]]) 
     from hdcli.render.table import Column
 
     headers = [
-        Column("LEVEL", align="right"),
-        Column("TEAM"),
-        Column("TITLE", weight=1, drop=1),
-        Column("CATEGORIES", weight=2),
-        Column("AGENTS", weight=2),
+        Column("level", align="right"),
+        Column("team"),
+        Column("title", weight=1, drop=1),
+        Column("categories", weight=2),
+        Column("agents", weight=2),
     ]
     rows = [
         (
