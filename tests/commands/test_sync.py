@@ -353,6 +353,13 @@ def test_a_desk_on_another_branch_of_the_remote_gets_none_beside_it(team: Team) 
     assert alice.git("rev-parse", "master") == hub.git("rev-parse", "master")
 
 
+def test_the_first_sync_fills_an_empty_repository(a_desk: DeskFolder, tmp_path: Path) -> None:
+    a_desk.git("init", "-q", "--bare", str(tmp_path / "hub.git"))
+    a_desk.git("remote", "add", "origin", str(tmp_path / "hub.git"))
+    assert "went out" in a_desk.hd("sync").out
+    assert a_desk.hd("sync").out == "origin: nothing new\n"
+
+
 def test_a_remote_without_refspecs_is_known_to_have_what_it_was_sent(team: Team) -> None:
     _, alice, _ = team
     alice.git("config", "--unset-all", "remote.origin.fetch")

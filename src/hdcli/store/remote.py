@@ -79,9 +79,7 @@ class Remote:
 
     def tip(self) -> str:
         """The commit of the remote's branch as of the last fetch; empty before the first."""
-        return self.repository.text(
-            "rev-parse", "--verify", "--quiet", "--revs-only", self.tracking
-        )
+        return self.repository.text("rev-parse", "--revs-only", self.tracking)
 
     def lost(self, head: str) -> str:
         """The last commit of the remote's branch that ``head`` has and the branch has no more.
@@ -173,7 +171,8 @@ class Remote:
         for other in set(BRANCHES) - {self.branch}:
             there = f"refs/remotes/{self.name}/{other}"
             self._git("fetch", *_FETCH, self.name, f"+refs/heads/{other}:{there}")
-            if self.repository.text("rev-parse", "--revs-only", f"{there}:desk.yaml"):
+            asked = ("rev-parse", "--verify", "--quiet", f"{there}:desk.yaml")
+            if not self.repository.attempt(*asked).returncode:
                 raise RemoteFailed(
                     f"{self.name} has its desk on '{other}', this clone on '{self.branch}'",
                     f"git branch -m {self.branch} {other} makes them one",
