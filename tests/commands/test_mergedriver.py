@@ -104,6 +104,19 @@ def test_a_true_clash_in_an_article_keeps_both_and_fsck_says_so(
     assert "edited by hand" not in clone.hd("fsck", code=4).out
 
 
+def test_in_a_rebase_an_entry_is_by_the_author_of_the_commit_that_it_is_in(
+    two: tuple[DeskFolder, DeskFolder, str],
+) -> None:
+    desk, clone, _ = two
+    desk.hd("kb", "new", "Clear jams", "--slug", "jams", "-m", "first\n\nOpen the flap.\n\nlast")
+    assert pull(clone, "--no-rebase").returncode == 0
+    for each, name in ((desk, "alice"), (clone, "bob")):
+        each.hd("kb", "edit", "jams", "-m", f"first\n\n{name}'s flap.\n\nlast", agent=name)
+    assert pull(clone, "--rebase").returncode == 0
+    authors = sorted(each.by for each in clone.article("jams").log)
+    assert authors == ["alice", "alice", "bob", "bob"]
+
+
 @pytest.fixture
 def write_article() -> Callable[[DeskFolder, str], None]:
     """Changes the sentence about the flap, as somebody with an editor does."""

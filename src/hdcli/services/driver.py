@@ -13,7 +13,7 @@ from hdcli.services.session import utc
 from hdcli.store import codec, threeway
 from hdcli.store.desk import Desk
 from hdcli.store.git import Repository
-from hdcli.store.identity import git_identity
+from hdcli.store.identity import git_identity, replayed
 from hdcli.store.threeway import Sides
 
 
@@ -85,8 +85,9 @@ def said(both: Merged) -> list[str]:
 
 
 def _handle(repository: Repository) -> str:
-    """Who merges: the agent whose address git has, else name and address."""
-    name, email = git_identity(repository.work_tree or repository.git_dir)
+    """Who the commit will be by: the agent whose address git has, else name and address."""
+    who = replayed(repository.git_dir)
+    name, email = who or git_identity(repository.work_tree or repository.git_dir)
     with suppress(HdError), closing(Desk.open(repository.work_tree or repository.git_dir)) as desk:
         if agent := desk.settings.agent_by_email(email):
             return agent.handle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -23,6 +24,20 @@ def git_identity(folder: Path) -> tuple[str, str]:
     if done.returncode or not found:
         raise NoIdentity("git does not know who you are", REMEDY)
     return found[1], found[2]
+
+
+def replayed(git_dir: Path) -> tuple[str, str] | None:
+    """Name and address of the author of the commit that git is doing again: who rebases is only its
+    committer. None outside a rebase."""
+    for name in ("rebase-merge", "rebase-apply"):
+        try:
+            text = (git_dir / name / "author-script").read_text(encoding="utf-8")
+            said = dict(each.split("=", 1) for each in shlex.split(text) if "=" in each)
+        except (OSError, ValueError):
+            continue
+        if said.get("GIT_AUTHOR_NAME") and "GIT_AUTHOR_EMAIL" in said:
+            return said["GIT_AUTHOR_NAME"], said["GIT_AUTHOR_EMAIL"]
+    return None
 
 
 def origin(folder: Path) -> str:
