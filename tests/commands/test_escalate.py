@@ -67,7 +67,9 @@ def test_level_team_and_agent_can_be_named(a_desk: DeskFolder) -> None:
 
 def test_where_nobody_says_which_team_it_has_none(a_desk: DeskFolder) -> None:
     ticket = a_desk.new("x", "-c", "other", "-a", "me")
-    assert a_desk.hd("escalate", ticket, "-m", "x").out == f"{ticket} is at level 2: x\n"
+    ran = a_desk.hd("escalate", ticket, "-m", "x")
+    assert ran.out == f"{ticket} is at level 2: x\n"
+    assert f"nobody is told of {ticket}: no team" in ran.err
     found = a_desk.ticket(ticket)
     assert (found.status, found.text("team"), found.text("assignee")) == ("open", "", "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -70,6 +70,7 @@ def escalate(
         app, whole, text, lambda t, reason: actions.escalate(settings, t, reason, to, team, agent)
     )
     tell(done, _placed, quiet=quiet)
+    _warn_of_nobody([each.ticket for each in done])
 
 
 @click.command()
@@ -106,3 +107,11 @@ def deescalate(
 def _placed(ticket: Ticket) -> str:
     people = [each for each in (ticket.text("team"), ticket.text("assignee")) if each]
     return f"is at level {ticket.level}" + (f", with {' and '.join(people)}" if people else "")
+
+
+def _warn_of_nobody(done: Sequence[Ticket]) -> None:
+    """Says which tickets have no team now, so that no agent hears of them."""
+    alone = [each.id for each in done if not (each.text("team") or each.text("assignee"))]
+    if alone:
+        said = f"nobody is told of {', '.join(alone)}: no team of that level is for the category"
+        click.echo(f"note: {said}; hd assign {alone[0]} TEAM", err=True)

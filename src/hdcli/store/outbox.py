@@ -181,10 +181,11 @@ class Outbox:
 
     def recover(self, now: int) -> list[Notice]:
         """What a killed sender was sending: its fate is unknown from now on."""
+        said = "its sender was stopped while sending it"
         found = self._notices("state = 'sending'", ())
         for each in found:
-            self.move(each.key, "unknown", now, said="its sender was stopped while sending it")
-        return found
+            self.move(each.key, "unknown", now, said=said)
+        return [each._replace(said=said) for each in found]
 
     def forget(self, now: int) -> None:
         """Takes out whom old mail went to, and what it was about in words; its keys stay."""
