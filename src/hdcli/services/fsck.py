@@ -260,7 +260,8 @@ class _Survey:
             if ids.ID_PATTERN.fullmatch(ticket_id):
                 path = ids.ticket_path(ticket_id)
                 message = f"{ticket_id} has commits, and no file any more"
-                remedy = f"git log --diff-filter=D -- {path}"
+                told = f"git log --diff-filter=D -- {path} names the commit"
+                remedy = f"{told}, git checkout COMMIT~1 -- {path} and git commit bring it back"
                 yield Finding("error", path, 0, message, remedy, "", ticket_id)
 
     def _counts(self) -> Iterator[Finding]:
