@@ -43,6 +43,8 @@ def test_it_holds_what_others_did_that_concerns_the_agent(a_desk: DeskFolder) ->
     ]
     assert inbox(a_desk, "carol") == [("mention", "carol", one)]
     assert inbox(a_desk, "alice") == []  # nobody hears of their own
+    by_mail(a_desk, three)  # which nobody of the team has yet
+    assert inbox(a_desk, "bob")[0] == ("reply", "network", three)
 
 
 def test_what_was_taken_back_concerns_nobody(a_desk: DeskFolder) -> None:

@@ -26,6 +26,7 @@ from hdcli.store.ancestry import is_ancestor
 from hdcli.store.desk import Desk
 from hdcli.store.history import Span, before
 from hdcli.store.inbox import Mark
+from hdcli.store.listing import Held
 
 Why = Literal["mention", "assignment", "escalation", "reply", "followed"]
 FIRST_DAYS = 7
@@ -136,7 +137,7 @@ def _titled(desk: Desk, items: Sequence[Item]) -> list[Item]:
 def _concerning(desk: Desk, agent: str, events: Iterable[Event]) -> Iterator[Item]:
     """Those of some events, the newest first, that concern an agent."""
     teams = desk.settings.agent(agent).teams
-    having = desk.cache.ask(lambda db: listing.held_by(db, agent))
+    having = desk.cache.ask(lambda db: listing.held_by(db, agent, teams))
     gone: set[str] = set()
     followed = set(having.followed)
     for event in events:
@@ -148,7 +149,7 @@ def _concerning(desk: Desk, agent: str, events: Iterable[Event]) -> Iterator[Ite
             continue
         if _value(event, "Action") in _NOT_NEWS:
             continue
-        if found := _meant(event, agent, teams) or _held(event, agent, having.assigned, followed):
+        if found := _meant(event, agent, teams) or _held(event, agent, having, followed):
             yield Item(event, agent, *found)
 
 
@@ -170,9 +171,11 @@ def _meant(event: Event, agent: str, teams: Sequence[str]) -> tuple[Why, str] | 
 
 
 def _held(
-    event: Event, agent: str, assigned: Container[str], followed: Container[str]
+    event: Event, agent: str, having: Held, followed: Container[str]
 ) -> tuple[Why, str] | None:
     by_mail = _value(event, "From") and _value(event, "Action") != "new"
-    if by_mail and event.place in assigned:
+    if by_mail and event.place in having.assigned:
         return "reply", agent
+    if by_mail and event.place in having.waiting:
+        return "reply", having.waiting[event.place]
     return ("followed", agent) if event.place in followed else None

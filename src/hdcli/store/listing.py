@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hdcli.errors import BadUsage
 from hdcli.model import suggest
-from hdcli.model.fields import STATUSES
+from hdcli.model.fields import OPEN_STATUSES, STATUSES
 from hdcli.store.condition import Where, prepared
 
 # "urgency" is the order that indexes of the cache have: what is open first, then the most urgent.
@@ -46,10 +46,12 @@ class Named(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The ids of the tickets that an agent has, and of those that the agent follows."""
+    """The ids of the tickets that an agent has, and of those that the agent follows; the teams, by
+    the ids, of open ones that a team of the agent's has and no agent yet."""
 
     assigned: frozenset[str]
     followed: frozenset[str]
+    waiting: dict[str, str]
 
 
 class Crowd(NamedTuple):
@@ -193,11 +195,20 @@ def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
     return {str(row[0]): Named(*row[1:]) for row in found}
 
 
-def held_by(db: sqlite3.Connection, agent: str) -> Held:
-    """The tickets that an agent (by handle) has, and those that the agent follows."""
+def held_by(db: sqlite3.Connection, agent: str, teams: Sequence[str]) -> Held:
+    """What an agent (by handle) of some teams has, and follows."""
     asked = ("FROM tickets WHERE assignee = ?", "FROM watchers WHERE agent = ?")
     found = (db.execute(f"SELECT group_concat(id, ' ') {each}", (agent,)) for each in asked)
-    return Held(*(frozenset((each.fetchone()[0] or "").split()) for each in found))
+    assigned, followed = (frozenset((each.fetchone()[0] or "").split()) for each in found)
+    waiting = db.execute(
+        """
+        SELECT id, team FROM tickets
+        WHERE assignee = '' AND status IN (SELECT value FROM json_each(?))
+            AND team IN (SELECT value FROM json_each(?))
+        """,
+        (json.dumps(OPEN_STATUSES), json.dumps(list(teams))),
+    )
+    return Held(assigned, followed, {str(ticket): str(team) for ticket, team in waiting})
 
 
 def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:
