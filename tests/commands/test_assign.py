@@ -80,7 +80,7 @@ def test_one_refusal_and_nothing_is_done(a_desk: DeskFolder) -> None:
     assert error == (
         f"hd: {second} is closed: can't assign it; "
         "allowed now: note, reply, procedure, reopen, tag, set, edit, link, merge, attach, "
-        "helpful\n"
+        "helpful, rate, follow\n"
     )
     a_desk.hd("take", first, "zzzzz", code=3)
     assert a_desk.commits() == before

@@ -67,12 +67,16 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What no command of that name does.
+_BY_INTAKE = ("alert",)
+
+
 def require(action: str, ticket_id: str, status: str) -> None:
     """Raises Refused when a ticket of this status can't take the action; says what it can take."""
     rule = ACTIONS[action]
     if status in rule.allowed:
         return
-    possible = [name for name, each in ACTIONS.items() if status in each.allowed]
+    possible = [n for n, each in ACTIONS.items() if status in each.allowed and n not in _BY_INTAKE]
     raise Refused(
         f"{ticket_id} is {status}: can't {action} it", f"allowed now: {', '.join(possible)}"
     )
