@@ -56,7 +56,8 @@ def language(settings: Settings, book: AddressBook, ticket: Ticket, person: str)
         if address(mailed.sender(entry)) == own and (found := language_of(entry.body)):
             return found
     is_theirs = own == address(ticket.text("requester"))
-    return (is_theirs and language_of(ticket.description)) or settings.language
+    asked = f"{ticket.title}\n{ticket.description}"
+    return (is_theirs and language_of(asked)) or settings.language
 
 
 def wants_none(ticket: Ticket, mail: str) -> bool:
