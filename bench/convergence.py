@@ -134,6 +134,9 @@ class Clones(RuleBasedStateMachine):
     def pull(self, which: int, how: str) -> None:
         """Somebody uses git alone; what it can't settle it leaves, and hd sync does it later."""
         clone = self._clone(which)
+        merges = self.world.git(clone, "rev-list", "--merges", "-1", "origin/main..main").stdout
+        if merges.strip():  # git leaves them out of a rebase, and the entries that they brought
+            how = "--no-rebase"
         done = self.world.git(clone, "pull", "-q", "--no-edit", how, "origin", "main")
         if done.returncode:
             for what in ("merge", "rebase"):
