@@ -229,3 +229,11 @@ def test_works_on_a_hub_and_from_a_folder_below(a_desk: DeskFolder) -> None:
     ticket = a_desk.new()
     DeskFolder(a_desk.file(ticket).parent).hd("agent", "add", "fay", "Fay <f@x.org>")
     assert "fay" in settings(a_desk).agents
+
+
+def test_who_hands_the_desk_to_a_first_lead_is_told(a_desk: DeskFolder) -> None:
+    ran = a_desk.hd("agent", "add", "lea", "Lea Roy <lea@example.org>", "--role", "lead")
+    assert "only leads change its settings from now on, and you are none" in ran.err
+    assert "ask a lead" in a_desk.hd("agent", "edit", "me", "--role", "lead", code=1).err
+    more = a_desk.hd("agent", "edit", "bob", "--role", "lead", agent="lea")
+    assert "first lead" not in more.err

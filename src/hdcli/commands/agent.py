@@ -109,8 +109,10 @@ def add(
             f"nobody is named for {handle}", f'hd agent add {handle} "Name <mail@example.org>"'
         )
     named = staff.person_of(person) if person else session.who.author
+    alone = staff.hands_over(session.settings, session.who.handle, handle, role)
     settings.change(session, staff.add_agent(session.who, handle, named, teams, role))
     report([handle], [f"{handle} is an agent now: {named[0]} <{named[1]}>"], quiet=quiet)
+    _warn_of_lead(handle, alone=alone)
 
 
 @agent.command("edit", short_help="Change an agent.")
@@ -146,5 +148,13 @@ def edit(
         raise BadUsage("there is nothing to change", "name it, as in --team +network")
     handle = app.agent_named(handle) or handle
     plan = staff.edit_agent(handle, name, emails, teams, active, role)
+    alone = staff.hands_over(app.settings, app.session.who.handle, handle, role)
     done = settings.change(app.session, plan)
     report([handle], [f"{handle} is {'changed' if done else 'so already'}"], quiet=quiet)
+    _warn_of_lead(handle, alone=alone)
+
+
+def _warn_of_lead(handle: str, *, alone: bool) -> None:
+    if alone:
+        said = f"{handle} is the desk's first lead: only leads change its settings from now on"
+        click.echo(f"note: {said}, and you are none", err=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 
 from hdcli.errors import BadUsage, NoIdentity, Refused
+from hdcli.model.rights import Rights
 from hdcli.model.settings import DEFAULT_ROLE, Agent, NotOnDesk, Settings
 from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_keys import Path
@@ -213,3 +214,9 @@ def _require_team(settings: Settings, level: int, categories: Sequence[str]) -> 
         )
     for category in categories:
         settings.category(category)
+
+
+def hands_over(settings: Settings, acting: str, handle: str, role: str | None) -> bool:
+    """Whether ``handle`` as the first lead takes from another, who is ``acting``, the right to
+    change the desk's settings."""
+    return role == "lead" and handle != acting and not Rights(settings).has_lead
