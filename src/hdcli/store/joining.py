@@ -192,8 +192,11 @@ class Checkout:
             return
         follow.hold_index(self.repository)
         worktree.copy_index(self.repository)
-        self._git("update-index", "-q", "--refresh", keep=keep)
-        done = self._git("read-tree", "-m", "-u", "-n", self.old, new, keep=keep)
+        rehearsal = ("read-tree", "-m", "-u", "-n", self.old, new)
+        done = self._git(*rehearsal, keep=keep)
+        if done.returncode:  # perhaps over files of which nothing but the times changed
+            self._git("update-index", "-q", "--refresh", keep=keep)
+            done = self._git(*rehearsal, keep=keep)
         if done.returncode:
             raise _in_the_way(said(done.stderr))
 

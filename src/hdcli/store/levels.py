@@ -102,19 +102,13 @@ def adopt(place: Place, keep: Sequence[int]) -> None:
     repository = place.repository
     named = repository.attempt("config", f"branch.{place.branch}.remote").stdout
     remote = named.decode("utf-8", "replace").strip() or "origin"
-    start = f"refs/remotes/{remote}/"
-    found = repository.text(
-        "for-each-ref",
-        f"--merged={place.head}",
-        "--format=%(objectname) %(refname)",
-        f"{start}l*/*",
-    )
-    commits = [line.split(" ") for line in found.splitlines()]
+    commits = refs.level_commits(repository, f"refs/remotes/{remote}/")
+    merged = reached(place, commits.values())
     taken = refs.all_levels(repository)
     new = {
         branch: commit
-        for commit, name in commits
-        if (ticket := refs.ticket_on(branch := name.removeprefix(start))) and ticket not in taken
+        for branch, commit in commits.items()
+        if commit in merged and refs.ticket_on(branch) not in taken
     }
     # One that has the ticket as the desk's branch has it is where it was changed last.
     there, here = _blobs_at(place, new), _blobs_at(place, dict.fromkeys(new, place.head))
