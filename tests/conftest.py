@@ -8,8 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import AGENT, TEAMMATES, DeskFolder, run_hd
+
+# The suite is run all day: half as many examples as usual; HD_FULL=1 has all of them.
+settings.register_profile("brief", settings(), max_examples=50, deadline=None)
+if not os.environ.get("HD_FULL"):
+    settings.load_profile("brief")
 
 
 @pytest.fixture(autouse=True)

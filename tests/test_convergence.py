@@ -8,4 +8,4 @@ from bench import convergence
 
 def test_clones_that_worked_apart_end_up_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HD_DESK", raising=False)
-    convergence.prove(examples=4, steps=20)
+    convergence.prove(examples=3, steps=18)
