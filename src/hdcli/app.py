@@ -217,7 +217,8 @@ class LocalZone(tzinfo):
         """As in the base class, and right in the hour in which summer time ends."""
         seconds = moment.replace(tzinfo=UTC).timestamp()
         try:
-            return datetime.fromtimestamp(seconds).replace(tzinfo=self)  # noqa: DTZ006
+            local = datetime.fromtimestamp(seconds)  # noqa: DTZ006 # the system's zone is meant
+            return local.replace(tzinfo=self)
         except ValueError:
             raise OverflowError("beyond the calendar") from None
 

@@ -21,7 +21,7 @@ def load() -> Callable[..., str]:
     """
     if "tabulate" not in sys.modules:
         with _stand_ins({METADATA: _no_metadata(), "wcwidth": None}):
-            import tabulate  # noqa: F401
+            import tabulate  # noqa: F401 # loaded here, among the stand-ins
     from tabulate import tabulate as draw
 
     return draw

@@ -46,7 +46,7 @@ class ForMailServers(click.Command):
             raise TryAgain(error.message, error.remedy) from None
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it is, the mail server keeps the message
             raise TryAgain(f"{type(error).__name__}: {error}") from error
 
 

@@ -8,20 +8,14 @@ import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage
-from hdcli.params import at_terminal, pass_app, set_agent
+from hdcli.params import as_option, at_terminal, pass_app
 
 
 @click.command(short_help="Sort new tickets, one key at a time.")
 @click.option("--all", "every", is_flag=True, help="All new tickets, those with a category too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the queue and what is suggested.")
 @click.option("--limit", type=click.IntRange(0), default=0, metavar="N", help="At most N tickets.")
-@click.option(
-    "--as",
-    metavar="AGENT",
-    expose_value=False,
-    callback=set_agent,
-    help="Act as this agent (else HD_AGENT, else your git identity).",
-)
+@as_option
 @pass_app
 def queue(app: App, every: bool, as_json: bool, limit: int) -> None:
     """Sort new tickets: one is shown after the other, with what tickets like it were.

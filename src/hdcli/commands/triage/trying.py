@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.params import pass_app, set_agent
+from hdcli.params import as_option, pass_app
 
 if TYPE_CHECKING:
     from hdcli.services.rules import Applied
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Say what each rule makes of a ticket or a message.")
 @click.argument("what", metavar="FILE|ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option(
-    "--as",
-    metavar="AGENT",
-    expose_value=False,
-    callback=set_agent,
-    help="Act as this agent (else HD_AGENT, else your git identity).",
-)
+@as_option
 @pass_app
 def test(app: App, /, what: str, as_json: bool) -> None:
     """Say which rule matches and what it does, of a ticket as it came in, or of a file.

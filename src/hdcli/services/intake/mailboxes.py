@@ -37,12 +37,14 @@ def maildir(folder: Path) -> Iterator[list[Found]]:
     if not new.is_dir() or not (folder / "cur").is_dir():
         raise BadUsage(f"{folder} is no Maildir", "one has folders new, cur and tmp")
     names = sorted(each.name for each in os.scandir(new) if not each.name.startswith("."))
+    yield from _portions(filter(None, (_file(new / name) for name in names)))
+
+
+def _portions(messages: Iterable[Found]) -> Iterator[list[Found]]:
+    """As many together as are taken in at once."""
     portion: list[Found] = []
     size = 0
-    for name in names:
-        found = _file(new / name)
-        if found is None:
-            continue
+    for found in messages:
         if portion and (len(portion) >= MOST or size + len(found.data) > BYTES):
             yield portion
             portion, size = [], 0
@@ -86,16 +88,7 @@ def mbox(file: BinaryIO, name: str, now: int) -> Iterator[list[Found]]:
 
     Raises BadUsage for what is no mbox.
     """
-    portion: list[Found] = []
-    size = 0
-    for found in _messages(file, name, now):
-        if portion and (len(portion) >= MOST or size + len(found.data) > BYTES):
-            yield portion
-            portion, size = [], 0
-        portion.append(found)
-        size += len(found.data)
-    if portion:
-        yield portion
+    yield from _portions(_messages(file, name, now))
 
 
 def _messages(file: BinaryIO, name: str, now: int) -> Iterator[Found]:
