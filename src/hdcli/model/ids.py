@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from itertools import count
 
 from hdcli.errors import BadUsage
 
@@ -31,6 +32,23 @@ _MANY = 200_000
 def draw(count: int, entropy: Entropy = os.urandom) -> str:
     """``count`` random characters of the alphabet."""
     return "".join(ALPHABET[byte & 31] for byte in entropy(count))
+
+
+def drawn_from(*name: str) -> Entropy:
+    """Bytes to draw ids from: always the same for the same name, whose parts are told apart.
+
+    For what two clones may make before they know of each other: they draw the same id, and where
+    that is taken the same next one.
+    """
+    from hashlib import shake_256
+
+    seed = "\0".join(name).encode("utf-8", "surrogateescape")
+    numbers = count()
+
+    def drawn(size: int) -> bytes:
+        return shake_256(b"%d\0%b" % (next(numbers), seed)).digest(size)
+
+    return drawn
 
 
 def draw_ticket_id(prefix: str, tickets: int, entropy: Entropy = os.urandom) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from hdcli.errors import BadData, Conflict, HdError
 from hdcli.model import ids, message
@@ -236,10 +235,9 @@ class _Union:
     def _new_place(self, ticket: Ticket) -> tuple[str, Ticket | None]:
         """The id that a younger twin gets, whoever merges; and the ticket itself if it has it."""
         prefix, _, key = ticket.id.rpartition("-")
-        for number in range(1000):
-            seed = f"{ticket.id} {beginning(ticket).id} {number}".encode()
-            digest = sha256(seed).digest()
-            new = f"{prefix}-{''.join(ids.ALPHABET[byte & 31] for byte in digest[: len(key)])}"
+        source = ids.drawn_from(ticket.id, beginning(ticket).id)
+        for _ in range(1000):
+            new = f"{prefix}-{ids.draw(len(key), source)}"
             there = self._ticket(new)
             if there is None or not born_twice(there, ticket):
                 return new, there

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hdcli.errors import BadData, HdError
+from hdcli.model import ids
 from hdcli.model.alerts import Event, events
 from hdcli.model.dates import parse_utc
 from hdcli.model.entry import Entry
@@ -19,7 +20,6 @@ from hdcli.model.fields import OPEN_STATUSES
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, settled
-from hdcli.services.intake.identity import drawn_from
 from hdcli.services.intake.requests import Answer
 from hdcli.services.rules import Ruling
 from hdcli.services.session import Session
@@ -141,7 +141,7 @@ class _Watch:
             external_id=event.key,
         )
         came = event.begun or self.session.at[:10]
-        own = replace(self.session, entropy=drawn_from("alert", event.key, came))
+        own = replace(self.session, entropy=ids.drawn_from("alert", event.key, came))
         links = [f"relates-to {before.id}"] if before else []
         more = Draft("new", add={"links": links} if links else {}, extra={"event": _mark(event)})
         ticket = open_in(own, self.transaction, request, (), more)

@@ -13,11 +13,11 @@ from functools import partial
 from typing import Any
 
 from hdcli.errors import BadData, HdError
+from hdcli.model import ids
 from hdcli.model.message import one_line
 from hdcli.services.bulk.incoming import Incoming, Reader
 from hdcli.services.bulk.naming import Naming
 from hdcli.services.bulk.records import Item, Refusal
-from hdcli.services.intake.identity import drawn_from
 from hdcli.services.opening import opened_in
 from hdcli.services.rules import Ruling
 from hdcli.services.session import Session
@@ -159,7 +159,7 @@ class Requests:
                 return replace(answer, id=there, outcome="known")
             then = replace(self._session, now=max(0, known.incoming.at))
             if name:
-                then = replace(then, entropy=drawn_from("external", name))
+                then = replace(then, entropy=ids.drawn_from("external", name))
             applied = opened_in(then, here.transaction, request, here.ruling)
         except HdError as error:
             return replace(answer, error=str(error), code=error.exit_code)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from hdcli.errors import BadData, BadUsage, Conflict, NotFound, Refused
 from hdcli.mail import bounces, orders
 from hdcli.mail.loops import Machine
+from hdcli.model import ids
 from hdcli.model.person import address
 from hdcli.model.settings import NotOnDesk
 from hdcli.model.ticket import Ticket
 from hdcli.services.intake import answering, byagents, keeping, opening
-from hdcli.services.intake.identity import drawn_from
 from hdcli.services.intake.letters import Letter
 from hdcli.services.intake.outcome import Kind, Outcome
 from hdcli.services.intake.target import Targets
@@ -156,7 +156,7 @@ class Sorting:
         given, rest = orders.split(text) if agent else ([], text)
         link = related.id if related else ""
         own = byagents.acting(session, agent) if agent else session
-        own = replace(own, entropy=drawn_from("mail", each.key))
+        own = replace(own, entropy=ids.drawn_from("mail", each.key))
         identifier = free_id(own, self.transaction, self.tickets)
         ticket = opening.open_for(
             own, self.transaction, identifier, each, rest, link, vouched=agent is not None
