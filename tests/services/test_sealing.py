@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hdcli.services.vetting import vet
+from hdcli.services.sealing import judged
+from hdcli.services.vetting import Vetting
 from hdcli.store.discover import discover
+from hdcli.store.passage import passages
 from signers import an_ssh_key, needs_ssh, signs_with
 from support import DeskFolder
 
@@ -16,7 +18,9 @@ from support import DeskFolder
 def said(desk: DeskFolder, old: str) -> list[str]:
     """What vetting says of the commits since one."""
     place = discover(desk.path)
-    return [each.message for each in vet(place.repository, old, place.head)]
+    commits = passages(place.repository, old, place.head)
+    with Vetting(place.repository, old) as vetting:
+        return [each.message for each in judged(vetting, commits)]
 
 
 @needs_ssh

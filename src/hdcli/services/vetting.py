@@ -7,7 +7,7 @@ it may be years old, from before somebody left or the desk had its first lead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Self
 
 from hdcli.errors import BadData
@@ -15,23 +15,12 @@ from hdcli.model.finding import Finding
 from hdcli.model.rights import ASK_A_LEAD, Rights, joins
 from hdcli.model.settings import Agent, Settings
 from hdcli.services.judging import Judge, Objection
-from hdcli.services.sealing import judged
 from hdcli.store.git import Repository
-from hdcli.store.passage import Passage, passages
+from hdcli.store.passage import Passage
 from hdcli.store.versions import Versions
 
 DESK = "desk.yaml"
 _UNREAD = "hd can't tell who may do what; mend desk.yaml in the hub's own repository"
-
-
-def vet(repository: Repository, old: str, new: str, paths: Sequence[str] = ()) -> Iterator[Finding]:
-    """What is wrong with the commits that lead to ``new`` and not to ``old``, oldest first.
-
-    ``old`` is the commit whose settings decide; empty, each commit's parent does, from the desk's
-    first commit on. With ``paths`` only the commits that changed one of these. Raises GitFailed.
-    """
-    with Vetting(repository, old) as vetting:
-        yield from judged(vetting, passages(repository, old, new, paths))
 
 
 class Vetting:
