@@ -7,6 +7,16 @@ from pathlib import Path
 from support import DeskFolder
 
 
+def with_remote(desk: DeskFolder, hub: Path) -> DeskFolder:
+    """The desk with a ticket at level 2, and a remote that has all of it."""
+    ticket = desk.new("No network")
+    desk.hd("escalate", ticket, "-m", "Beyond us")
+    desk.git("clone", "-q", "--bare", "--no-hardlinks", ".", str(hub))
+    desk.git("remote", "add", "origin", f"../{hub.name}")
+    desk.git("fetch", "-q")
+    return desk
+
+
 def loose(desk: DeskFolder, revision: str) -> Path:
     """The file of a loose object, made writable."""
     oid = desk.git("rev-parse", revision)

@@ -21,12 +21,7 @@ Damaged = Callable[[DeskFolder], object]
 @pytest.fixture
 def desk(a_desk: DeskFolder, tmp_path: Path) -> DeskFolder:
     """A desk with a ticket at level 2, and a remote that has all of it."""
-    ticket = a_desk.new("No network")
-    a_desk.hd("escalate", ticket, "-m", "Beyond us")
-    a_desk.git("clone", "-q", "--bare", "--no-hardlinks", ".", str(tmp_path / "hub.git"))
-    a_desk.git("remote", "add", "origin", "../hub.git")
-    a_desk.git("fetch", "-q")
-    return a_desk
+    return damaging.with_remote(a_desk, tmp_path / "hub.git")
 
 
 def checked(desk: DeskFolder, *words: str, code: int) -> dict[str, Any]:
