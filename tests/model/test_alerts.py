@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdcli.errors import BadData
-from hdcli.model.alerts import events
+from hdcli.model.alerts import Event
+from hdcli.model.alerts import events as events_of
 
 ALERTMANAGER = {
     "version": "4",
@@ -54,6 +55,11 @@ NAGIOS = {
 }
 
 
+def events(payload: object) -> list[Event]:
+    """The events of a payload in which nothing is wrong."""
+    return [each for each in events_of(payload) if isinstance(each, Event)]
+
+
 def test_alertmanagers_alerts_are_known_by_their_fingerprints_or_labels() -> None:
     full, fine = events(ALERTMANAGER)
     assert (full.key, full.firing, full.severity) == ("alertmanager:c4f1e2", True, 2)
@@ -61,6 +67,11 @@ def test_alertmanagers_alerts_are_known_by_their_fingerprints_or_labels() -> Non
     assert full.body.startswith("4 % left on /var\n\nalertname: DiskFull\n")
     assert full.begun == "2026-11-24T08:00:00Z"
     assert (fine.key, fine.firing, fine.title) == ("alertmanager:alertname=X", False, "fine")
+
+
+def test_one_alert_that_is_wrong_keeps_the_others_of_its_group() -> None:
+    group = {**ALERTMANAGER, "alerts": [7, {"status": "firing"}, *ALERTMANAGER["alerts"]]}
+    assert [type(each) for each in events_of(group)] == [BadData, BadData, Event, Event]
 
 
 def test_uptime_kumas_monitors_go_down_and_come_up() -> None:
@@ -73,6 +84,16 @@ def test_uptime_kumas_monitors_go_down_and_come_up() -> None:
     assert "test" in events({"heartbeat": None, "monitor": None, "msg": "Testing"})[0].ignored
 
 
+def test_uptime_kuma_says_of_a_certificate_how_long_it_lasts() -> None:
+    said = "[Intranet][https://intra.example.org] server certificate *.example.org will expire in"
+    week, day = (
+        events({"heartbeat": None, "monitor": None, "msg": f"{said} {left}"})[0]
+        for left in ("7 days", "1 days")
+    )
+    assert week.key == day.key
+    assert (week.firing, week.title) == (True, f"{said} 7 days")
+
+
 def test_icingas_and_nagios_checks_are_of_a_service_or_a_host() -> None:
     (disk,) = events(ICINGA)
     assert (disk.key, disk.title) == ("icinga:erp-db!disk", "disk on erp-db is CRITICAL")
@@ -80,6 +101,9 @@ def test_icingas_and_nagios_checks_are_of_a_service_or_a_host() -> None:
     assert not events({**ICINGA, "state": 0})[0].firing
     (host,) = events({"type": "StateChange", "host": "erp-db", "state": 1})
     assert (host.key, host.title) == ("icinga:erp-db", "host erp-db is DOWN")
+    told = {"type": "Notification", "host": "erp-db", "check_result": {"state": 2.0}}
+    assert events({**told, "notification_type": "PROBLEM"})[0].title == "host erp-db is DOWN"
+    assert not events({**told, "notification_type": "RECOVERY"})[0].firing
     (macros,) = events(NAGIOS)
     assert (macros.key, macros.severity) == ("nagios:erp-db!Disk", 1)
     assert macros.body == "92%\n/var\n/tmp"
@@ -107,10 +131,10 @@ def test_icingas_and_nagios_checks_are_of_a_service_or_a_host() -> None:
 )
 def test_anything_else_is_refused_and_breaks_nothing(payload: object) -> None:
     try:
-        found = events(payload)
+        found = events_of(payload)
     except BadData:
         return
-    assert all(event.key or event.ignored for event in found)
+    assert all(isinstance(each, BadData) or each.key or each.ignored for each in found)
 
 
 def test_what_is_no_payload_is_refused() -> None:

@@ -1,8 +1,8 @@
 """What monitoring sends, as events: something fires, or has cleared.
 
-Known are the payloads of Prometheus' Alertmanager (webhook, version 4), Icinga 2 (event streams),
-Nagios and Icinga (their macros, as names of a JSON object or of the environment) and Uptime Kuma
-(webhook). They are told apart by what they have.
+Known are the payloads of Prometheus' Alertmanager (webhook, version 4; Grafana sends the same),
+Icinga 2 (event streams), Nagios and Icinga (their macros, as names of a JSON object or of the
+environment) and Uptime Kuma (webhook). They are told apart by what they have.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _PROBLEMS = ("problem", "recovery", "")
 _MACROS = ("nagios_", "icinga_")
 _SERVICE_STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _HOST_STATES = ("UP", "DOWN")
+# What a check of a host found is said as of a service: a warning leaves the host up.
+_OF_HOST = {"OK": "UP", "WARNING": "UP", "CRITICAL": "DOWN", "UNKNOWN": "DOWN"}
+_EXPIRES = " will expire in "
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,17 @@ def _key(sender: str, name: str) -> str:
     return f"{sender}:{text}"
 
 
-def events(payload: object) -> list[Event]:
-    """The events in a payload. Raises BadData for what is none of those known, and the BadData
-    that stands for what could not be read."""
+def events(payload: object) -> list[Event | BadData]:
+    """The events in a payload; of a group's alerts one that is wrong is a BadData in its place.
+
+    Raises BadData for what is none of those known, and the BadData that stands for what could not
+    be read.
+    """
     if isinstance(payload, BadData):
         raise payload
     if isinstance(payload, Mapping):
         if isinstance(payload.get("alerts"), list):
-            return [_alertmanager(each) for each in payload["alerts"]]
+            return [_one_of_group(each) for each in payload["alerts"]]
         if "heartbeat" in payload and "monitor" in payload:
             return [_uptime_kuma(payload)]
         if "check_result" in payload or payload.get("type") in ("Notification", "StateChange"):
@@ -73,6 +79,13 @@ def events(payload: object) -> list[Event]:
             return [_nagios(macros)]
     known = "Alertmanager, Icinga, Nagios and Uptime Kuma are known"
     raise BadData("this is no payload of a monitoring that hd knows", remedy=known)
+
+
+def _one_of_group(alert: object) -> Event | BadData:
+    try:
+        return _alertmanager(alert)
+    except BadData as error:
+        return error
 
 
 def _alertmanager(alert: object) -> Event:
@@ -99,7 +112,7 @@ def _alertmanager(alert: object) -> Event:
 def _uptime_kuma(payload: Mapping[str, Any]) -> Event:
     beat, monitor = payload["heartbeat"], payload["monitor"]
     if not isinstance(beat, Mapping) or not isinstance(monitor, Mapping):
-        return Event("", ignored="a test of Uptime Kuma")
+        return _of_uptime_kuma_alone(_text(payload.get("msg")))
     name = _text(monitor.get("name")) or "monitor"
     number = _text(monitor.get("id")) or _text(beat.get("monitorID")) or name
     status = beat.get("status")
@@ -118,21 +131,36 @@ def _uptime_kuma(payload: Mapping[str, Any]) -> Event:
     )
 
 
+def _of_uptime_kuma_alone(said: str) -> Event:
+    """What comes without a heartbeat: a certificate that runs out, once for some of its last days;
+    else somebody tries the webhook."""
+    what, expires, _ = said.rpartition(_EXPIRES)
+    if not expires:
+        return Event("", ignored="a test of Uptime Kuma")
+    return Event(_key("uptime-kuma", what), title=said)
+
+
 def _icinga(payload: Mapping[str, Any]) -> Event:
     result = payload.get("check_result")
     found = result if isinstance(result, Mapping) else {}
     service = _text(payload.get("service"))
-    number = payload.get("state", found.get("state"))
-    names = _SERVICE_STATES if service else _HOST_STATES
-    state = _text(number)
-    if isinstance(number, int | float) and 0 <= number < len(names):
-        state = names[int(number)]
+    if "state" in payload:
+        state = _named(payload["state"], _SERVICE_STATES if service else _HOST_STATES)
+    else:
+        state = _named(found.get("state"), _SERVICE_STATES)
+        state = state if service else _OF_HOST.get(state, state)
     kind = _text(payload.get("notification_type")).lower()
     if payload.get("state_type") == 0:
         kind = "soft state"
     return _checked(
         _text(payload.get("host")), service, state, _text(found.get("output")), kind, "icinga"
     )
+
+
+def _named(number: object, names: tuple[str, ...]) -> str:
+    if isinstance(number, int | float) and 0 <= number < len(names):
+        return names[int(number)]
+    return _text(number)
 
 
 def _macros(payload: Mapping[Any, Any]) -> dict[str, str]:

@@ -70,6 +70,19 @@ def test_an_intake_agent_may_do_it_all_and_bad_payloads_stop_nothing(a_desk: Des
     assert [each["line"] for each in found] == [1, 2, 3, 4, 5]
 
 
+def test_what_clears_does_not_solve_the_ticket_that_its_own_was_merged_into(
+    a_desk: DeskFolder,
+) -> None:
+    asked = a_desk.new("Nobody can order")
+    alert = answers(a_desk.hd("intake", "alert", stdin=disk()).out)[0]["id"]
+    a_desk.hd("merge", alert, asked)
+    ran = a_desk.hd("intake", "alert", stdin=disk("resolved") * 2)
+    assert [each["outcome"] for each in answers(ran.out)] == ["cleared", "known"]
+    ticket = a_desk.ticket(asked)
+    assert ticket.status == "new"
+    assert ticket.log[-1].body.startswith("Cleared: 4 % left")
+
+
 def test_nagios_may_give_its_macros_in_the_environment(
     a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

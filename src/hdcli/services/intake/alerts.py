@@ -52,12 +52,16 @@ def take_in(session: Session, payloads: Sequence[tuple[int, object]]) -> list[An
 
 def _understood(number: int, payload: object) -> Iterator[tuple[Answer, Event] | Answer]:
     try:
-        for event in events(payload):
-            answer = Answer(number, event.key)
-            ignored = replace(answer, outcome="ignored", reason=event.ignored)
-            yield ignored if event.ignored else (answer, event)
+        found = events(payload)
     except BadData as error:
-        yield Answer(number, error=str(error), code=error.exit_code)
+        found = [error]
+    for event in found:
+        if isinstance(event, BadData):
+            yield Answer(number, error=str(event), code=event.exit_code)
+        elif event.ignored:
+            yield Answer(number, event.key, outcome="ignored", reason=event.ignored)
+        else:
+            yield Answer(number, event.key), event
 
 
 @dataclass
@@ -78,13 +82,13 @@ class _Watch:
     def _done(self, answer: Answer, event: Event) -> Answer:
         ticket = self._ticket(event.key)
         is_open = ticket is not None and ticket.status in OPEN_STATUSES
-        if not event.firing:
-            if ticket is None or not is_open:
-                return replace(answer, outcome="ignored", reason="nothing open that it clears")
-            self._clear(ticket, event)
-            return replace(answer, id=ticket.id, outcome="cleared")
+        if not event.firing and not is_open:
+            return replace(answer, outcome="ignored", reason="nothing open that it clears")
         if ticket is not None and self._was_here(ticket, event):
             return replace(answer, id=ticket.id, outcome="known")
+        if ticket is not None and not event.firing:
+            self._clear(ticket, event)
+            return replace(answer, id=ticket.id, outcome="cleared")
         if ticket is not None and (is_open or self._is_late(ticket)):
             self._count(ticket, event)
             return replace(answer, id=ticket.id, outcome="counted" if is_open else "reopened")
@@ -115,8 +119,10 @@ class _Watch:
         return self.session.now - parse_utc(last.at).timestamp() < _AGAIN
 
     def _clear(self, ticket: Ticket, event: Event) -> None:
+        """Solves the ticket, unless it is another's into which that of the alert was merged."""
         body = f"Cleared: {event.body}" if event.body else "Cleared."
-        self._record(ticket, event, {"status": "resolved"}, body)
+        own = ticket.text("external_id") == event.key
+        self._record(ticket, event, {"status": "resolved"} if own else {}, body)
 
     def _count(self, ticket: Ticket, event: Event) -> None:
         count = ticket.values.get(COUNT, 1)
