@@ -223,7 +223,7 @@ def _moved(found: list[Notice], said: str, *, quiet: bool) -> None:
     report([each.key[:8] for each in found], lines, quiet=quiet)
 
 
-@notify.command(short_help="Show the mails about a ticket or a commit.")
+@notify.command(short_help="Show what would be told of a ticket or a commit.")
 @click.argument("name", metavar="ID|COMMIT")
 @click.option(
     "--event", type=click.Choice(list(EVENTS)), metavar="EVENT", help="As if this happened."
@@ -231,23 +231,27 @@ def _moved(found: list[Notice], said: str, *, quiet: bool) -> None:
 @json_option
 @pass_app
 def preview(app: App, name: str, event: str | None, as_json: bool) -> None:
-    """Show the mails that tell of a ticket's last news, or of a commit, as they would go.
+    """Show what tells of a ticket's last news, or of a commit, as it would go: mails, and what the
+    webhooks get.
 
     \b
       hd notify preview 7k3
       hd notify preview 7k3 --event solved
     """
-    from hdcli.render.outbox import letters
+    from hdcli.render.outbox import letters, posts
     from hdcli.services.notify.preview import preview as found
-    from hdcli.services.notify.preview import seen
+    from hdcli.services.notify.preview import seen, told
 
     notices = found(app.desk, name, event or "", app.now)
-    read = [(each, seen(each.content)) for each in notices]
+    read = [(each, seen(each.content)) for each in notices if each.kind == "mail"]
+    posted = [(each, told(each)) for each in notices if each.kind != "mail"]
     if as_json:
         mails = [
             {"event": e.event, "headers": dict(s.headers), "text": s.text, "files": list(s.files)}
             for e, s in read
         ]
-        _emit({"format": 1, "mails": mails})
+        webhooks = [{"webhook": e.recipient, "content": content} for e, content in posted]
+        _emit({"format": 1, "mails": mails, "webhooks": webhooks})
         return
-    click.echo("\n".join(letters(read)), nl=True)
+    parts = ["\n".join(letters(read))] * bool(read) + list(posts(posted))
+    click.echo("\n\n".join(parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hdcli.render.table import Column
 from hdcli.render.text import safe, safe_block
@@ -83,3 +83,12 @@ def letters(read: Sequence[tuple[Notice, Seen]]) -> Iterator[str]:
         yield from (f"File: {safe(name)}" for name in mail.files)
         yield ""
         yield safe_block(mail.text)
+
+
+def posts(posted: Iterable[tuple[Notice, Any]]) -> Iterator[str]:
+    """What webhooks get, one by one."""
+    import json
+
+    for notice, content in posted:
+        shown = json.dumps(content, ensure_ascii=False, indent=2)
+        yield f"--- {notice.event} to the webhook {notice.recipient}\n\n{safe_block(shown)}"

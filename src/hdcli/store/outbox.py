@@ -179,6 +179,15 @@ class Outbox:
                 (state, now, said, tries, due or now, state, key),
             )
 
+    def hold(self, kind: str, recipient: str, until: int) -> None:
+        """Nothing that waits for a recipient is due before an instant."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE notices SET due = max(due, ?) "
+                "WHERE state = 'queued' AND kind = ? AND recipient = ?",
+                (until, kind, recipient),
+            )
+
     def recover(self, now: int) -> list[Notice]:
         """What a killed sender was sending: its fate is unknown from now on."""
         said = "its sender was stopped while sending it"

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,11 +26,13 @@ SECRET = "whsec_" + base64.b64encode(b"twenty-four bytes and so").decode()
 
 @dataclass
 class Rooms:
-    """What came in, by path, and what each path answers; ``hold`` keeps answers back."""
+    """What came in, by path, and what each path answers (with ``after`` as Retry-After); ``hold``
+    keeps answers back."""
 
     port: int = 0
     came: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    after: str = ""
     hold: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
 
@@ -52,6 +57,8 @@ def rooms() -> Iterator[Rooms]:
             found.hold.wait(20)
             try:
                 self.send_response(found.answers.get(self.path, 200))
+                if found.after:
+                    self.send_header("Retry-After", found.after)
                 self.end_headers()
                 self.wfile.write(b"well")
             except OSError:
@@ -105,8 +112,9 @@ def test_each_form_is_told_in_its_own_way(a_desk: DeskFolder, rooms: Rooms) -> N
     line = f"{ticket} new by Alice Martin: "
     assert rooms.bodies("/slack")[0]["text"] == f"{line}&lt;!channel&gt; @all **VPN**\n\nsince nine"
     assert rooms.bodies("/slack")[0]["mrkdwn"] is False
+    assert rooms.bodies("/slack")[0]["parse"] == "none"
     said = rooms.bodies("/most")[1]["text"]
-    assert said.endswith("\\*\\*VPN\\*\\*\n\n> @\u200bbob: <b\\>\n> \\# one")
+    assert said.endswith("\\*\\*VPN\\*\\*\n\n> @\u200bbob: \\<b\\>\n> \\# one")
     (card,) = (each["content"] for each in rooms.bodies("/teams")[0]["attachments"])
     assert card["body"][0]["inlines"][0]["text"] == f"{line}<!channel> @all **VPN**"
     assert "since nine" not in str(card)
@@ -145,7 +153,7 @@ def test_a_hook_hears_of_what_a_mail_opens_again(a_desk: DeskFolder, rooms: Room
     desk = sending(a_desk, rooms, ops="{actions: [reopen]}")
     ticket = desk.new("Fan", "-r", "Ana Silva <ana@corp.example>")
     subject = f"Subject: [{ticket}] toujours pas =?utf-8?q?r=C3=A9solu?="
-    mail = f"From: ana@corp.example\nTo: help@example.org\n{subject}\n\n"
+    mail = f"From: Ana Silva <ana@corp.example>\nTo: help@example.org\n{subject}\n\n"
     desk.hd("resolve", ticket, "-m", "Done")
     for text in ("", "It hums"):  # the second opens nothing
         desk.process("intake", "mail", stdin=f"{mail}{text}".encode())
@@ -172,14 +180,67 @@ def test_what_a_server_answers_decides_what_becomes_of_it(a_desk: DeskFolder, ro
     assert names == {
         "sent": ["good", "good"],
         "failed": ["gone", "gone", "moved", "moved"],
-        "unknown": ["lost", "lost"],
+        "unknown": ["lost"],
     }
-    # The first word of one that takes nothing now holds back the second.
+    # The first word of one that takes nothing now, or does not say, holds back the second.
     assert sorted(each["recipient"] for each in done["later"]) == ["busy", "nowhere"]
     assert len(rooms.bodies("/busy")) == 1
     desk.hd("notify", "run")
     assert len(rooms.bodies("/lost")) == 2
     assert len(rooms.bodies("/busy")) == 2  # the second ticket's
+
+
+@pytest.mark.parametrize("after", ["7200", format_datetime(datetime.now(UTC) + timedelta(hours=2))])
+def test_one_that_says_when_is_not_asked_before(
+    a_desk: DeskFolder, rooms: Rooms, after: str
+) -> None:
+    desk = sending(a_desk, rooms, busy="{}")
+    rooms.answers["/busy"], rooms.after = 429, after
+    desk.new("a")
+    desk.new("b")
+    for _ in range(2):
+        desk.hd("notify", "run")
+    assert len(rooms.bodies("/busy")) == 1
+    outbox = json.loads(desk.hd("notify", "queue", "--json").out)["outbox"]
+    waits = [datetime.fromisoformat(each["due"]) - datetime.now(UTC) for each in outbox]
+    assert len(waits) == 2
+    assert all(timedelta(minutes=110) < each < timedelta(hours=2, minutes=1) for each in waits)
+
+
+def test_no_word_of_anybody_gets_out_unless_it_may(a_desk: DeskFolder, rooms: Rooms) -> None:
+    actions = "actions: [new, note, reply, set, attach, escalate]"
+    desk = sending(a_desk, rooms, shut=f"{{{actions}}}", free=f"{{{actions}, texts: true}}")
+    ticket = desk.new("Fan", "-r", "Ana Silva <ana@corp.example>", "-b", "Word")
+    mail = f"From: Ana Silva <ana@corp.example>\nTo: help@example.org\nSubject: [{ticket}]\n\nWord"
+    desk.process("intake", "mail", stdin=mail.encode())
+    desk.hd("note", ticket, "-m", "Word")
+    desk.hd("set", ticket, "requester=Word <word@corp.example>")
+    (desk.path.parent / "Word.txt").write_text("Word")
+    desk.hd("attach", ticket, str(desk.path.parent / "Word.txt"))
+    desk.hd("escalate", ticket, "-m", "Word")
+    desk.hd("notify", "run")
+    said = [each["line"].removeprefix(f"{ticket} ") for each in rooms.bodies("/shut")]
+    assert said == [
+        "new by Alice Martin: Fan",
+        "answer by mail by the requester: Fan",
+        "note by Alice Martin: Fan",
+        "set requester by Alice Martin: Fan",
+        "attach by Alice Martin: Fan",
+        "escalate to level 2 by Alice Martin: Fan",
+    ]
+    assert not re.search("Word|Ana|corp", json.dumps(rooms.bodies("/shut")))
+    assert "answer by mail by Ana Silva" in rooms.bodies("/free")[1]["line"]
+
+
+def test_a_preview_shows_what_a_hook_would_get(a_desk: DeskFolder, rooms: Rooms) -> None:
+    desk = sending(a_desk, rooms, ops="{form: slack}")
+    ticket = desk.new("<b>")
+    out = desk.hd("notify", "preview", ticket).out
+    assert out.startswith("--- new to the webhook ops\n")
+    shown = json.loads(desk.hd("notify", "preview", ticket, "--json").out)
+    assert [each["webhook"] for each in shown["webhooks"]] == ["ops"]
+    desk.hd("notify", "run")
+    assert rooms.bodies("/ops") == [shown["webhooks"][0]["content"]]
 
 
 def test_a_sender_killed_in_the_midst_tells_nobody_twice(a_desk: DeskFolder, rooms: Rooms) -> None:

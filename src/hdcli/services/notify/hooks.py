@@ -88,7 +88,7 @@ def _notice(desk: Desk, hook: Webhook, what: Happened) -> Notice:
         entry.id,
         hook.name,
         1,
-        payloads.line(desk.settings, what),
+        payloads.line(desk.settings, hook, what),
         payloads.payload(desk.settings, hook, what, key),
     )
 

@@ -21,9 +21,11 @@ from hdcli.model.ticket import Ticket
 from hdcli.model.webhook import Webhook
 
 _MOST = 1500
-_MARKS = re.compile(r"([\\`*_\[\]#>~|])")
+_MARKS = re.compile(r"([\\`*_\[\]#<>&~|])")
 _ABOUT = ("title", "status", "level", "priority", "category", "team", "assignee", "updated")
 _SAID = ("note", "reply")
+_CHANGING = ("set", "edit", "triage")
+_BARE = ("new", "attach", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,10 @@ class Happened:
         return happening.for_requester(before, self.after.values, self.entry) == "reopened"
 
 
-def line(settings: Settings, what: Happened) -> str:
+def line(settings: Settings, hook: Webhook, what: Happened) -> str:
     """What was done, on one line: ``HD-7K3QF escalate to level 2 by Alice: Printer jams``."""
-    return f"{what.after.id} {_deed(what)} by {_who(settings, what)}: {one_line(what.after.title)}"
+    who, title = _who(settings, what, named=hook.texts), one_line(what.after.title)
+    return f"{what.after.id} {_deed(what)} by {who}: {title}"
 
 
 def payload(settings: Settings, hook: Webhook, what: Happened, key: str) -> bytes:
@@ -55,7 +58,7 @@ def payload(settings: Settings, hook: Webhook, what: Happened, key: str) -> byte
     else:
         text = what.entry.body.strip("\n") if hook.texts else ""
         shown = f"{text[:_MOST].rstrip()} […]" if len(text) > _MOST else text
-        data = _FORMS[hook.form](line(settings, what), shown)
+        data = _FORMS[hook.form](line(settings, hook, what), shown)
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
 
 
@@ -71,18 +74,21 @@ def probe(settings: Settings, hook: Webhook, key: str) -> bytes:
 
 
 def _deed(what: Happened) -> str:
-    """What was done, in words that are nobody's: those of a text are not for every room."""
-    action = what.entry.action
+    """What was done, in words that are nobody's: those of a text are not for every room, nor are
+    the names of files and whatever a field was set to."""
+    entry, action = what.entry, what.entry.action
     if action in _SAID:
         by_mail = "answer by mail, open again," if what.reopens else "answer by mail"
-        return by_mail if mailed.sender(what.entry) else action
-    return action if action == "new" else summary(what.before, what.after, what.entry)
+        return by_mail if mailed.sender(entry) else action
+    if action in _CHANGING:
+        return f"{action} {', '.join([*entry.set, *entry.add, *entry.remove])}"
+    return action if action in _BARE else summary(what.before, what.after, entry)
 
 
-def _who(settings: Settings, what: Happened) -> str:
-    """Who did it; of somebody who wrote by mail no address."""
+def _who(settings: Settings, what: Happened, *, named: bool) -> str:
+    """Who did it; of somebody who wrote by mail the name alone, and only where it may be told."""
     if writer := mailed.sender(what.entry):
-        return one_line(name(writer)) or "the requester"
+        return (one_line(name(writer)) if named else "") or "the requester"
     agent = settings.agents.get(what.entry.by)
     return agent.name if agent else one_line(name(what.entry.by)) or "somebody"
 
@@ -99,7 +105,7 @@ def _plain(settings: Settings, hook: Webhook, what: Happened, key: str) -> dict[
         "at": entry.at,
         "action": entry.action,
         "by": entry.by if entry.by in settings.agents else None,
-        "line": line(settings, what),
+        "line": line(settings, hook, what),
         "ticket": about,
     }
     if hook.texts:
@@ -113,7 +119,8 @@ def _slack(first: str, text: str) -> dict[str, Any]:
     said = f"{first}\n\n{text}" if text else first
     for sign, entity in (("&", "amp"), ("<", "lt"), (">", "gt")):  # <!channel> calls all of a room
         said = said.replace(sign, f"&{entity};")
-    return {"text": said, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+    quiet = {"mrkdwn": False, "parse": "none", "unfurl_links": False, "unfurl_media": False}
+    return {"text": said, **quiet}
 
 
 def _mattermost(first: str, text: str) -> dict[str, Any]:

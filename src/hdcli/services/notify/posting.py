@@ -9,10 +9,13 @@ and ``webhook-signature``, an HMAC-SHA256 over these and the body with the hook'
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
+from math import ceil
 from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -26,6 +29,7 @@ TIMEOUT = 30.0
 _LATER = frozenset((408, 425, 429, 500, 503, 507))
 _UNKNOWN = frozenset((502, 504))
 _MOST_SAID = 200
+_LONGEST_WAIT = 86_400
 _PREFIX = "whsec_"
 
 
@@ -111,7 +115,25 @@ def _fate(wanted: Request, response: HTTPResponse) -> Delivery:
     said = f"{said}: {words[:_MOST_SAID]}" if words else said
     if response.status in _UNKNOWN and not wanted.repeatable:
         return Delivery("unknown", said)
-    return Delivery("later" if response.status in _LATER | _UNKNOWN else "failed", said)
+    if response.status in _LATER | _UNKNOWN:
+        return Delivery("later", said, _wait(response.headers.get("Retry-After", "")))
+    return Delivery("failed", said)
+
+
+def _wait(said: str) -> int:
+    """The seconds that Retry-After (a number or a date) asks for, at most a day; 0 where it says
+    nothing that can be read."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        seconds = int(said) if said.strip().isdecimal() else _until(parsedate_to_datetime(said))
+    except (ValueError, OverflowError):
+        return 0
+    return max(0, min(seconds, _LONGEST_WAIT))
+
+
+def _until(moment: datetime) -> int:
+    return ceil(moment.timestamp() - time.time())
 
 
 def _url(name: str, text: str) -> SplitResult:

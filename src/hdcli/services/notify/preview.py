@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from typing import Any
 
 from hdcli.errors import HdError, NotFound, Refused
 from hdcli.model.canned import EVENTS
 from hdcli.model.settings import NotOnDesk
+from hdcli.services.notify import hooks
 from hdcli.services.notify.events import Event, Events
 from hdcli.services.notify.planning import Planner
 from hdcli.store import history, stream
 from hdcli.store.desk import Desk
 from hdcli.store.history import Span
 from hdcli.store.outbox import Notice
+from hdcli.store.stream import Told
 
 _SHOWN = ("From", "To", "Reply-To", "Subject")
 
@@ -38,25 +41,32 @@ def seen(content: bytes) -> Seen:
     return Seen(headers, str(text).replace("\r\n", "\n").rstrip("\n"), files)
 
 
+def told(notice: Notice) -> Any:
+    """What a webhook gets, as the plain data of its JSON."""
+    import json
+
+    return json.loads(notice.content)
+
+
 def preview(desk: Desk, name: str, event: str, now: int) -> list[Notice]:
     """The mails about a ticket (by any beginning of its id: its last commit that is told) or about
-    a commit; with ``event``, those that would tell of it now.
+    a commit, and what webhooks are told; with ``event``, the mails that would tell of it now.
 
     Raises NotFound, NotOnDesk, Refused where nobody is told.
     """
     if event and event not in EVENTS:
         raise NotOnDesk("event", event, tuple(EVENTS))
-    planner = Planner(desk, now)
-    found: list[Notice] = []
-    for events in _candidates(desk, name, event):
-        found = list(planner.notices(planner.told(events)))
-        if found:
+    settings = desk.settings
+    planner = Planner(desk, now) if settings.mail.addresses or not settings.webhooks else None
+    for told, events in _candidates(desk, name, event):
+        mails = list(planner.notices(planner.told(events))) if planner else []
+        if found := [*mails, *hooks.planned(desk, told, "", now)[0]]:
             return found
     raise Refused(f"nobody is told of {event or name}", "no address is known, or it is no event")
 
 
-def _candidates(desk: Desk, name: str, event: str) -> Iterator[list[Event]]:
-    """What may be told, the best guess first."""
+def _candidates(desk: Desk, name: str, event: str) -> Iterator[tuple[list[Told], list[Event]]]:
+    """What may be told, the best guess first: a commit, and its events."""
     events = Events(desk)
     try:
         ticket_id = desk.resolve(name)
@@ -66,17 +76,17 @@ def _candidates(desk: Desk, name: str, event: str) -> Iterator[list[Event]]:
         told = stream.one(desk.place.repository, name)
         if told is None:
             raise NotFound(f"'{name}' is no ticket, and no commit on one", "hd log shows both")
-        yield _renamed(list(events.of([told])), event)
+        yield [] if event else [told], _renamed(list(events.of([told])), event)
         return
     ticket = events.ticket(ticket_id)
     if event and ticket is not None:
         entry = ticket.log[-1] if ticket.log else None
-        yield [Event(event, ticket, entry, desk.place.head)]
+        yield [], [Event(event, ticket, entry, desk.place.head)]
         return
     repository = desk.place.repository
     for commit in history.commits_of(repository, desk.cache, [ticket_id], Span(), whole=False):
         if told := stream.one(repository, commit.id):
-            yield list(events.of([told]))
+            yield [told], list(events.of([told]))
 
 
 def _renamed(events: list[Event], event: str) -> list[Event]:

@@ -250,14 +250,18 @@ def _send(desk: Desk, outbox: Outbox, clock: Callable[[], int], report: Report) 
 
 
 def _post(desk: Desk, outbox: Outbox, clock: Callable[[], int], report: Report) -> None:
-    """Tells the webhooks; one that takes nothing now is asked again in a later run."""
+    """Tells the webhooks; one that takes nothing now, or does not answer, is asked again in a later
+    run, and not before it said so."""
     held: set[str] = set()
     for notice in outbox.due(WEBHOOK, clock(), -1):
         if notice.recipient in held:
             continue
         deliver = partial(hooks.deliver, desk, notice, clock())
-        _send_one(deliver, outbox, notice, clock, report)
-        held.update(each.recipient for each in report.later[-1:] if each.kind == WEBHOOK)
+        done = _send_one(deliver, outbox, notice, clock, report)
+        if done.fate in ("later", "unknown"):
+            held.add(notice.recipient)
+        if done.fate == "later" and done.wait:
+            outbox.hold(WEBHOOK, notice.recipient, clock() + done.wait)
 
 
 def _send_one(
@@ -266,7 +270,7 @@ def _send_one(
     notice: Notice,
     clock: Callable[[], int],
     report: Report,
-) -> None:
+) -> Delivery:
     def about_to() -> None:
         outbox.move(notice.key, "sending", clock())
 
@@ -283,6 +287,7 @@ def _send_one(
         outbox.move(notice.key, "failed", now, said=done.said, tries=1)
         report.failed.append(after._replace(state="failed"))
     else:
-        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(notice.tries, 10))
+        wait = done.wait or min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(notice.tries, 10))
         outbox.move(notice.key, "queued", now, said=done.said, due=now + wait, tries=1)
         report.later.append(after._replace(state="queued", due=now + wait))
+    return done

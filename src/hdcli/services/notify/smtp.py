@@ -22,10 +22,12 @@ _EXAMPLE = "git config hd.smtp smtp://USER@mail.example.org"
 
 
 class Delivery(NamedTuple):
-    """What came of a mail: ``later`` for what the server refused for now."""
+    """What came of a mail: ``later`` for what the server refused for now, to be asked again after
+    ``wait`` seconds where it said so."""
 
     fate: Fate
     said: str = ""
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
