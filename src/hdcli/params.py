@@ -258,8 +258,10 @@ def kept(app: App, text: str) -> Iterator[None]:
 def tell(done: Sequence[Done], phrase: Callable[[Ticket], str], *, quiet: bool) -> None:
     """What a writing command says: bare ids with ``-q``, else a line each.
 
-    ``phrase`` is what is true of the ticket now, as in ``is with bob``.
+    ``phrase`` is what is true of the ticket now, as in ``is with bob``. Whom the text calls in vain
+    is told on standard error.
     """
+    _warn_of_calls(done)
     if quiet:
         report([each.ticket.id for each in done], [], quiet=True)
         return
@@ -272,6 +274,17 @@ def tell(done: Sequence[Done], phrase: Callable[[Ticket], str], *, quiet: bool) 
             words.append(f"({each.asked} was merged into it)")
         lines.append(f"{' '.join(words)}: {ticket.title}")
     report([], lines, quiet=False)
+
+
+def _warn_of_calls(done: Sequence[Done]) -> None:
+    said = done[0].ticket.log[-1] if done and done[0].changed else None
+    if said is None or "@" not in said.body or said.action == "rate":
+        return
+    from hdcli.services.mentioning import unreached
+
+    app = click.get_current_context().find_object(App)
+    for each in unreached(app.settings, said.body) if app else ():
+        click.echo(f"note: {each}", err=True)
 
 
 def report(ids: Sequence[str], lines: Sequence[str], *, quiet: bool) -> None:

@@ -55,6 +55,18 @@ def test_who_is_called_is_kept_with_the_words(a_desk: DeskFolder) -> None:
     assert not a_desk.ticket(ticket).log[-1].extra
 
 
+def test_any_text_of_an_agent_calls_but_what_a_requester_said_of_a_score(
+    a_desk: DeskFolder,
+) -> None:
+    ticket = a_desk.new()
+    for action in ("pend", "escalate", "resolve", "reopen"):
+        ran = a_desk.hd(action, ticket, "-m", f"@bob, @carl: {action}")
+        assert "@carl is no agent" in ran.err
+        assert a_desk.ticket(ticket).log[-1].extra == {"mentions": ["bob"]}
+    assert a_desk.hd("rate", ticket, "4", "-m", "thanks @bob and @carl").err == ""
+    assert not a_desk.ticket(ticket).log[-1].extra
+
+
 def test_a_call_that_nobody_will_read_is_told(a_desk: DeskFolder) -> None:
     a_desk.hd("agent", "edit", "bob", "--inactive")
     ran = a_desk.hd("note", a_desk.new(), "-m", "@bob and @network")

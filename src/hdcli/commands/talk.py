@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ from hdcli.params import (
 )
 
 if TYPE_CHECKING:
-    from hdcli.model.settings import Settings
     from hdcli.model.ticket import Ticket
     from hdcli.services.actions import Draft
     from hdcli.services.session import Done
@@ -64,20 +63,16 @@ def note(
       hd note 7k3 -m "@bob have you seen this before?"
     """
     from hdcli.services import actions, attachments
-    from hdcli.services.mentioning import mentioning
 
-    settings, whole = app.settings, resolved(app, ids)
-    contents = attachments.read_files(attach, settings.max_file)
+    whole = resolved(app, ids)
+    contents = attachments.read_files(attach, app.settings.max_file)
     text = Text(message, file, "note", NOTE.format(ids=", ".join(whole)))
     done = act_with(
         app,
         whole,
         text,
-        lambda t, body: mentioning(settings, actions.note(body)).with_files(
-            attachments.stored(t.id, contents)
-        ),
+        lambda t, body: actions.note(body).with_files(attachments.stored(t.id, contents)),
     )
-    _warn(settings, done)
     tell(done, lambda _: "has your note", quiet=quiet)
 
 
@@ -107,21 +102,18 @@ def reply(
       hd reply 7k3 --canned more-details
     """
     from hdcli.services import actions, attachments
-    from hdcli.services.mentioning import mentioning
 
-    settings, whole = app.settings, resolved(app, ids)
-    contents = attachments.read_files(attach, settings.max_file)
+    whole = resolved(app, ids)
+    contents = attachments.read_files(attach, app.settings.max_file)
     text = Text(message, file, "reply", REPLY.format(ids=", ".join(whole)))
 
     def draft(ticket: Ticket, body: str) -> Draft:
-        said = mentioning(settings, actions.reply(ticket, body))
-        return said.with_files(attachments.stored(ticket.id, contents))
+        return actions.reply(ticket, body).with_files(attachments.stored(ticket.id, contents))
 
     if canned is None:
         done = act_with(app, whole, text, draft)
     else:
         done = _with_canned(app, whole, canned, text, draft)
-    _warn(settings, done)
     tell(done, lambda _: "has your reply", quiet=quiet)
 
 
@@ -142,12 +134,3 @@ def _with_canned(
         begun = text_for(app.desk, app.desk.ticket(ids[0]), found, me)
         return act_with(app, ids, replace(text, template=f"{begun}\n{text.template}"), draft)
     return app.session.act(ids, lambda t: draft(t, text_for(app.desk, t, found, me)))
-
-
-def _warn(settings: Settings, done: Sequence[Done]) -> None:
-    """Says on standard error whom the text calls in vain."""
-    from hdcli.services.mentioning import unreached
-
-    text = done[0].ticket.log[-1].body if done else ""
-    for each in unreached(settings, text):
-        click.echo(f"note: {each}", err=True)

@@ -177,10 +177,18 @@ class Session:
             ticket = self.current(transaction, asked)
             if ticket.id in done:
                 continue
-            draft = settled(ticket, draft_for(ticket))
+            draft = settled(ticket, self._calling(draft_for(ticket)))
             after = self.record(transaction, ticket, draft) if draft else ticket
             done[ticket.id] = Done(after, asked, bool(draft))
         return list(done.values())
+
+    def _calling(self, draft: Draft) -> Draft:
+        """The draft with those whom its text calls; words of a score call nobody."""
+        if "@" not in draft.body or draft.action == "rate":
+            return draft
+        from hdcli.services.mentioning import mentioning
+
+        return mentioning(self.settings, draft)
 
     def current(self, transaction: Transaction, ticket_id: str) -> Ticket:
         """The ticket that an id stands for now: the one it was merged into, if it was.
