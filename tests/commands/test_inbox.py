@@ -76,6 +76,19 @@ def test_done_is_what_was_shown_and_what_came_meanwhile_stays(a_desk: DeskFolder
     assert len(inbox(a_desk, "bob", "--all")) == 3
 
 
+def test_where_things_stand_counts_what_is_new(a_desk: DeskFolder) -> None:
+    ticket = a_desk.new()
+    assert "inbox" not in a_desk.hd("status", agent="bob").out
+    a_desk.hd("note", ticket, "-m", "@bob")
+    assert "\n1 thing is in your inbox: hd inbox\n" in a_desk.hd("status", agent="bob").out
+    a_desk.hd("inbox", "done", agent="bob")
+    a_desk.hd("assign", ticket, "bob")
+    a_desk.hd("note", ticket, "-m", "@network")
+    assert json.loads(a_desk.hd("status", "--json", agent="bob").out)["inbox"] == 2
+    a_desk.hd("inbox", "done", ticket, agent="bob")
+    assert json.loads(a_desk.hd("status", "--json", agent="bob").out)["inbox"] == 0
+
+
 def test_one_ticket_can_be_done_before_the_others(a_desk: DeskFolder) -> None:
     one, two = (a_desk.new(each) for each in "ab")
     a_desk.hd("assign", one, two, "bob")

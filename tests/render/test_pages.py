@@ -92,7 +92,7 @@ def a_standing(**more: Any) -> Standing:
     values: dict[str, Any] = {
         **{"desk": "North", "me": "alice", "tickets": 5000, "open": 1200, "resolved": 1},
         **{"waiting": 2, "mine": pile, "unassigned": pile, "overdue": pile, "come": pile},
-        **{"levels": levels, "edits": (Edited("desk.yaml"),) * 9, "bare": False},
+        **{"levels": levels, "inbox": 3, "edits": (Edited("desk.yaml"),) * 9, "bare": False},
         **{"git": Following(shown=True, upstream="origin/main", ahead=1, behind=2)},
         **{"unreadable": (), "stale": 0, "under_way": ()},
     }

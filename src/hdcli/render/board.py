@@ -34,6 +34,8 @@ def _top(standing: Standing, look: Look) -> Iterator[str]:
     counts += [f"{standing.resolved:,} resolved, to be closed"] if standing.resolved else []
     who = f"you are {standing.me}" if standing.me else "you are no agent here (hd whoami)"
     yield f"{look.palette.heading(safe(standing.desk))}: {', '.join(counts)}; {safe(who)}"
+    if n := standing.inbox:
+        yield f"{n:,} {'thing is' if n == 1 else 'things are'} in your inbox: hd inbox"
 
 
 def _piles(standing: Standing, look: Look) -> Iterator[Iterator[str]]:

@@ -86,12 +86,14 @@ def events(desk: Desk, span: Span, *, whole: bool) -> Iterator[Event]:
 
 
 def events_between(
-    desk: Desk, old: str, new: str, *, oldest_first: bool = False
+    desk: Desk, old: str, new: str, *, oldest_first: bool = False, limit: int | None = None
 ) -> Iterator[Event]:
     """What was done on the desk from one commit to another, whole, the newest first unless asked
-    otherwise."""
+    otherwise; the newest ``limit`` alone."""
     repository = desk.place.repository
-    found = history.commits_between(repository, old, new, whole=True, oldest_first=oldest_first)
+    found = history.commits_between(
+        repository, old, new, whole=True, oldest_first=oldest_first, limit=limit
+    )
     return _events(desk, found)
 
 

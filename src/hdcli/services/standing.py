@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+from hdcli.model.dates import parse_utc
 from hdcli.model.settings import Settings
 from hdcli.model.underway import UnderWay
-from hdcli.services import reading
+from hdcli.services import inbox, reading
 from hdcli.services.session import utc
 from hdcli.store import articles, edits, listing, underway
 from hdcli.store.condition import OPEN, Where
@@ -77,6 +78,8 @@ class Standing:
     unassigned: Pile
     overdue: Pile
     come: Pile
+    inbox: int
+    """What concerns the agent in the last commits, and they are not done with."""
     stale: int
     """Articles past their review, or that had helped with tickets which were opened again."""
     levels: tuple[AtLevel, ...]
@@ -105,6 +108,7 @@ class Standing:
             "unassigned": self.unassigned.document(),
             "overdue": self.overdue.document(),
             "time_has_come": self.come.document(),
+            "inbox": self.inbox if self.me else None,
             "stale_articles": self.stale,
             "levels": [level.document() for level in self.levels],
             "hand_edits": [each.path for each in self.edits],
@@ -142,6 +146,7 @@ def standing(desk: Desk, me: str, now: str) -> Standing:
         _pile(desk, unassigned, _OTHERS),
         _pile(desk, overdue, _OTHERS, "due"),
         _pile(desk, come, _OTHERS),
+        inbox.glance(desk, me, int(parse_utc(now).timestamp())) if me else 0,
         desk.cache.ask(lambda db: articles.stale(db, now)),
         _levels(desk, desk.settings, now),
         bare=repository.work_tree is None,

@@ -73,12 +73,18 @@ def commits(repository: Repository, tip: str, span: Span, *, whole: bool) -> Ite
 
 
 def commits_between(
-    repository: Repository, old: str, new: str, *, whole: bool, oldest_first: bool = False
+    repository: Repository,
+    old: str,
+    new: str,
+    *,
+    whole: bool,
+    oldest_first: bool = False,
+    limit: int | None = None,
 ) -> Iterator[Commit]:
     """The commits that lead to ``new`` and not to ``old``, whatever their dates: those too that a
-    merge brought late. Raises GitFailed."""
-    order = ["--topo-order", "--reverse"] if oldest_first else []
-    return _read(repository, [*order, new, f"^{old}"], b"", whole=whole)
+    merge brought late; the newest ``limit`` alone. Raises GitFailed."""
+    options = [*Span(limit).options(), *(["--topo-order", "--reverse"] if oldest_first else [])]
+    return _read(repository, [*options, new, f"^{old}"], b"", whole=whole)
 
 
 def before(repository: Repository, tip: str, at: int) -> str:

@@ -46,12 +46,10 @@ class Named(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The ids of the tickets that an agent has, and of those that the agent follows; the teams, by
-    the ids, of open ones that a team of the agent's has and no agent yet."""
+    """Who has a ticket: the agent, or the team of one that is open and that no agent has yet."""
 
-    assigned: frozenset[str]
-    followed: frozenset[str]
-    waiting: dict[str, str]
+    assignee: str = ""
+    team: str = ""
 
 
 class Crowd(NamedTuple):
@@ -195,20 +193,20 @@ def titles(db: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, Named]:
     return {str(row[0]): Named(*row[1:]) for row in found}
 
 
-def held_by(db: sqlite3.Connection, agent: str, teams: Sequence[str]) -> Held:
-    """What an agent (by handle) of some teams has, and follows."""
-    asked = ("FROM tickets WHERE assignee = ?", "FROM watchers WHERE agent = ?")
-    found = (db.execute(f"SELECT group_concat(id, ' ') {each}", (agent,)) for each in asked)
-    assigned, followed = (frozenset((each.fetchone()[0] or "").split()) for each in found)
-    waiting = db.execute(
-        """
-        SELECT id, team FROM tickets
-        WHERE assignee = '' AND status IN (SELECT value FROM json_each(?))
-            AND team IN (SELECT value FROM json_each(?))
-        """,
-        (json.dumps(OPEN_STATUSES), json.dumps(list(teams))),
+def followed_by(db: sqlite3.Connection, agent: str) -> frozenset[str]:
+    """The ids of the tickets that an agent (by handle) follows."""
+    return frozenset(
+        str(row[0]) for row in db.execute("SELECT id FROM watchers WHERE agent = ?", (agent,))
     )
-    return Held(assigned, followed, {str(ticket): str(team) for ticket, team in waiting})
+
+
+def held(db: sqlite3.Connection, ticket: str) -> Held:
+    """Who has a ticket (by id)."""
+    sql = "SELECT assignee, team, status FROM tickets WHERE id = ?"
+    for assignee, team, status in db.execute(sql, (ticket,)):
+        waits = not assignee and status in OPEN_STATUSES
+        return Held(str(assignee or ""), str(team or "") if waits else "")
+    return Held()
 
 
 def tags(db: sqlite3.Connection) -> list[tuple[str, int]]:
