@@ -55,7 +55,6 @@ def test_a_query_narrows_it_and_a_reader_that_leaves_ends_it(a_desk: DeskFolder)
         assert {each["ticket"] for each in found} == {ticket}
         assert process.stdout is not None
         process.stdout.close()
-        a_desk.hd("note", ticket, "-m", "nobody reads this")
         assert process.wait() == 0
 
 

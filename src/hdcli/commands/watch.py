@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.errors import Busy, RemoteFailed
+from hdcli.errors import HdError
 from hdcli.params import as_option, pass_app
 from hdcli.render import streams
+from hdcli.render.text import safe
 
 if TYPE_CHECKING:
     from hdcli.services.history import Event
     from hdcli.services.watching import Watch
 
-_PAUSE = 0.5
+_PAUSE = 500
 _LINES = 10
 _SHORTEST = 5
 
@@ -73,17 +74,27 @@ def watch(
 
 
 def _go_on(app: App, watching: Watch, seconds: int | None, *, as_json: bool) -> None:
-    synced = float("-inf")
+    synced, trouble = float("-inf"), ""
     while True:
         if seconds and time.monotonic() - synced >= seconds:
-            _sync(app)
+            trouble = _sync(app, trouble)
             synced = time.monotonic()
         _show(app, watching.news(), as_json=as_json)
-        time.sleep(_PAUSE)
+        _wait()
 
 
-def _sync(app: App) -> None:
-    """Exchanges work with the remote; a network that fails is told, and no end."""
+def _wait() -> None:
+    """A moment, or until the reader of a pipe has left: raises BrokenPipeError."""
+    from select import POLLERR, poll
+
+    output = poll()
+    output.register(sys.stdout, 0)
+    if any(what & POLLERR for _, what in output.poll(_PAUSE)):
+        raise BrokenPipeError
+
+
+def _sync(app: App, before: str) -> str:
+    """Exchanges work with the remote, and gives what went wrong: it is told, once, and no end."""
     from hdcli.services.session import Session
     from hdcli.services.sync import sync
     from hdcli.store.remote import chosen
@@ -92,8 +103,14 @@ def _sync(app: App) -> None:
     try:
         remote = chosen(place.repository, place.branch, "")
         sync(Session(app.desk, app.who, int(time.time())), remote)
-    except (RemoteFailed, Busy) as error:
-        click.echo(streams.remark(str(error)), err=True)
+    except HdError as error:
+        said = safe(str(error))
+        if said != before:
+            click.echo(streams.remark(said), err=True)
+        return said
+    if before:
+        click.echo(streams.remark("sync works again"), err=True)
+    return ""
 
 
 def _show(app: App, events: Sequence[Event], *, as_json: bool) -> None:
