@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from typing import IO, Any
 
 from hdcli.errors import NotADesk, NotFound
 from hdcli.store.intakelog import folder
@@ -21,7 +22,7 @@ class Quarantine:
     def __init__(self, local: Path) -> None:
         self._folder = folder(local) / "quarantine"
 
-    def put(self, key: str, data: bytes, facts: Mapping[str, Any]) -> None:
+    def put(self, key: str, data: bytes | IO[bytes], facts: Mapping[str, Any]) -> None:
         """Keeps a message and what is known of it, on the disk when it returns."""
         try:
             durable(self._folder / f"{key}.eml", data)
@@ -66,15 +67,23 @@ class Quarantine:
             (self._folder / f"{key}.{ending}").unlink(missing_ok=True)
 
 
-def durable(place: Path, data: bytes) -> None:
+def durable(place: Path, data: bytes | IO[bytes]) -> None:
     """A file with this content, whole and on the disk, or not there. Raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(place)
+    try:
+        with temporary.open("wb") as file:
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                data.seek(0)
+                copyfileobj(data, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     settle(place.parent)
 
 

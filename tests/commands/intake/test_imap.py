@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from hdcli.services.intake import found, imapbox
 from support import DeskFolder
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
@@ -149,6 +150,11 @@ def _count(port: int, folder: str, what: str) -> int:
     return found
 
 
+def _key(desk: DeskFolder) -> str:
+    """The key of the one message in quarantine."""
+    return desk.hd("intake", "quarantine").out.split()[0]
+
+
 @needs_dovecot
 def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
     a_desk: DeskFolder, server: Server, monkeypatch: pytest.MonkeyPatch
@@ -174,6 +180,14 @@ def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
     _put(server.port, 3)
     assert "Fax 3" in a_desk.hd("intake", "imap", safe).out
+    for module in (found, imapbox):
+        monkeypatch.setattr(module, "LONGEST", 100)
+    monkeypatch.setattr(imapbox, "_PIECE", 60)
+    _put(server.port, 4)
+    assert "Fax 4" in a_desk.hd("intake", "imap", safe).out
+    raw = a_desk.hd("intake", "quarantine", "show", "--raw", _key(a_desk)).out
+    assert raw.encode() == MESSAGE % (4, 4)
+    assert a_desk.hd("intake", "imap", safe).out == ""
     monkeypatch.setenv("HD_IMAP_PASSWORD", "wrong")
     assert "does not let help in" in a_desk.hd("intake", "imap", url, code=7).err
 

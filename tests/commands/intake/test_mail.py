@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from bench import mailcorpus
 
 from hdcli.app import App
+from hdcli.services.intake import found
+from hdcli.services.intake.mailboxes import mbox
 from hdcli.services.intake.pruning import prune
 from support import DeskFolder
 
@@ -75,6 +78,71 @@ def test_a_maildir_is_emptied_once_its_messages_are_safe(
     a_desk.hd("intake", "maildir", str(tmp_path), code=2)
     assert "nothing is wrong" in a_desk.hd("fsck").out
     assert a_desk.clean()
+
+
+def test_a_maildir_gives_what_nobody_has_seen_whatever_lies_in_it(
+    a_desk: DeskFolder, tmp_path: Path
+) -> None:
+    box = tmp_path / "box"
+    mailcorpus.maildir(box, iter([MESSAGE]))
+    names = (
+        "new/2:2,F",
+        "new/3\udcff.h",
+        "new/4\n.h",
+        "cur/5:2,R",
+        "cur/6",
+    )  # 5, 6: moved by others
+    for number, name in enumerate((*names, "cur/7:2,S", "cur/8:2,RT"), 2):
+        (box / name).write_bytes(MESSAGE.replace(b"<1@", b"<%d@" % number) + b"%d" % number)
+    os.mkfifo(box / "new" / "0.fifo")
+    (box / "new" / "0.link").symlink_to("/etc/passwd")
+    assert a_desk.hd("intake", "maildir", str(box)).out.count("new HD-") == 6
+    assert sorted(each.name for each in (box / "new").iterdir()) == ["0.fifo", "0.link"]
+    marked = sorted(each.name.partition(":")[2] for each in (box / "cur").iterdir())
+    assert marked == ["2,FS", "2,RS", "2,RT", *["2,S"] * 5]
+    assert a_desk.hd("intake", "maildir", str(box)).out == ""
+
+
+def test_what_is_too_long_waits_for_a_person_and_holds_up_nothing(
+    a_desk: DeskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "LONGEST", 1000)
+    box = tmp_path / "box"
+    long = MESSAGE + b"x" * 2000
+    mailcorpus.maildir(box, iter([long, MESSAGE.replace(b"Nothing", b"All")]))
+    assert a_desk.hd("intake", "maildir", str(box)).out.startswith("quarantined (it is too long")
+    assert len(list((box / "cur").iterdir())) == 2
+    assert a_desk.hd("intake", "mail", "--json", stdin=long).out.count("it came before") == 1
+    old = tmp_path / "old.mbox"
+    old.write_bytes(b"From a@b Mon Jan  5 08:00:00 2026\n" + long + b"!\n\n")
+    assert a_desk.hd("intake", "mbox", str(old)).out.startswith("quarantined (it is too long")
+    listed = a_desk.hd("intake", "quarantine", "list", "--jsonl").out.splitlines()
+    keys = {each["source"]: each["key"] for each in map(json.loads, listed)}
+    assert len(keys) == 2
+    key = keys["mbox old.mbox 0"]
+    assert a_desk.hd("intake", "quarantine", "show", "--raw", key).out == f"{long.decode()}!\n"
+    assert a_desk.hd("intake", "quarantine", "accept", "-q", key).id
+
+
+def test_an_mbox_is_read_while_nobody_writes_to_it(
+    a_desk: DeskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = tmp_path / "box"
+    begin = b"From a@b Mon Jan  5 08:00:00 2026\n"
+    box.write_bytes(begin + MESSAGE + b"\nFrom there, in 2019, they moved.\n\n" + begin + NOBODY)
+    box.with_name("box.lock").touch()
+    monkeypatch.setenv("HD_LOCK_TIMEOUT", "0")
+    assert "is writing to" in a_desk.hd("intake", "mbox", str(box), code=6).err
+    box.with_name("box.lock").unlink()
+    assert len(a_desk.hd("intake", "mbox", str(box)).out.splitlines()) == 2
+    with box.open("rb") as file:
+        grown = mbox(file, "box", 0)
+        with box.open("ab") as more:
+            more.write(b"\n" + begin + MESSAGE)
+        assert len(next(grown)) == 3
+        with box.open("ab") as more:
+            more.write(b"\n" + begin + MESSAGE)
+        assert not list(grown)
 
 
 def test_an_mbox_may_be_given_again(a_desk: DeskFolder, tmp_path: Path) -> None:

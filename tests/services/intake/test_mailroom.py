@@ -10,8 +10,9 @@ import pytest
 from hdcli.app import App
 from hdcli.mail import addressing
 from hdcli.model.ticket import Ticket
+from hdcli.services.intake.found import Found
 from hdcli.services.intake.letters import Source
-from hdcli.services.intake.mailroom import take_in
+from hdcli.services.intake.mailroom import MailRoom
 from hdcli.services.intake.outcome import Outcome
 from hdcli.store.deskkey import desk_key
 from support import DeskFolder
@@ -52,9 +53,10 @@ def take(desk: DeskFolder) -> Take:
         data = "\n".join((f"From: {sender}", *to, *heads, "", body))
         app = App(str(desk.path), "post")
         app.now += days * DAY
-        with closing(app):
-            where = source or f"copy {next(numbers)}"
-            return take_in(app.session, data.encode(), Source(where, app.now))
+        where = source or f"copy {next(numbers)}"
+        found = Found(data.encode(), Source(where, app.now))
+        with closing(app), closing(MailRoom(app.session)) as room:
+            return room.take([room.read(found)])[0]
 
     return taken
 

@@ -17,11 +17,10 @@ from hdcli.params import json_options, pass_app, report, writes
 from hdcli.render import streams
 
 if TYPE_CHECKING:
-    from hdcli.services.intake.mailboxes import Found
+    from hdcli.services.intake.found import Found
     from hdcli.services.intake.outcome import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
-MOST = 200_000_000
 
 
 class TryAgain(HdError):
@@ -66,16 +65,13 @@ def mail(app: App, /, **given: Any) -> None:
     disk, else 75, which asks Postfix and others to try again: no message is lost.
 
     \b
-      support: "|hd --desk /srv/desk --as intake intake mail -q"     (/etc/aliases)
+      help: "|hd --desk /srv/desk --as post intake mail -q || exit 75"     (/etc/aliases)
     """
+    from hdcli.services.intake.found import held
     from hdcli.services.intake.letters import Source
-    from hdcli.services.intake.mailboxes import Found
 
-    data = sys.stdin.buffer.read(MOST + 1)
-    if len(data) > MOST:
-        raise TryAgain(f"the message has more than {MOST // 1_000_000} MB")
     source = Source(f"pipe {app.now} {os.getpid()} {os.urandom(4).hex()}", app.now)
-    take(app, [[Found(data, source)]], given)
+    take(app, [[held(sys.stdin.buffer, source)]], given)
 
 
 @click.command()
@@ -83,13 +79,13 @@ def mail(app: App, /, **given: Any) -> None:
 @options
 @pass_app
 def maildir(app: App, /, folder: Path, **given: Any) -> None:
-    """Take in the new messages of a Maildir, and move them to its cur when they are safe.
+    """Take in the messages of a Maildir that nobody has seen, and mark them when they are safe.
 
     A hundred at a time. Whoever is stopped on the way goes on with the next run, and nothing is
     taken in twice.
 
     \b
-      */5 * * * *  hd --desk /srv/desk --as intake intake maildir -q ~/Maildir     (crontab)
+      */5 * * * *  hd --desk /srv/desk --as post intake maildir -q ~/Maildir     (crontab)
     """
     from hdcli.services.intake.mailboxes import done
     from hdcli.services.intake.mailboxes import maildir as portions
@@ -104,15 +100,17 @@ def maildir(app: App, /, folder: Path, **given: Any) -> None:
 def mbox(app: App, /, file: str, **given: Any) -> None:
     """Take in the messages of an mbox file, which stays as it is.
 
-    The same file may be given again: what was taken in is passed over.
+    It is read while no mail program writes to it. The same file may be given again: what was taken
+    in is passed over.
     """
     from hdcli.services.intake.mailboxes import mbox as portions
+    from hdcli.services.intake.mailboxes import opened
 
     if file == "-":
         take(app, portions(sys.stdin.buffer, "-", app.now), given)
         return
     try:
-        with Path(file).open("rb") as stream:
+        with opened(Path(file)) as stream:
             take(app, portions(stream, os.path.basename(file), app.now), given)
     except OSError as error:
         raise BadUsage(f"can't read {file}: {error.strerror}") from None
@@ -151,7 +149,7 @@ def _outcomes(
 
     with closing(MailRoom(app.session, dry=dry)) as room:
         for portion in portions:
-            letters = [room.read(each.data, each.source) for each in portion]
+            letters = [room.read(each) for each in portion]
             outcomes = room.take(letters)
             if not dry:
                 done(portion)

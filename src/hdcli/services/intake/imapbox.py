@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from select import select
+from tempfile import SpooledTemporaryFile
 from urllib.parse import unquote, urlsplit
 
 from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.services.intake.found import LONGEST, Found, held, portions
 from hdcli.services.intake.letters import Source
-from hdcli.services.intake.mailboxes import BYTES, LONGEST, MOST, Found
 from hdcli.store import sender
 from hdcli.store.git import Repository
 
@@ -26,6 +27,8 @@ TIMEOUT = 60.0
 _GOODBYE = 3.0
 # RFC 2177 asks for less than half an hour; routers forget a line that is quiet sooner.
 _IDLE = 9 * 60.0
+_SIZES = 100
+_PIECE = 10_000_000
 _PORTS = {"imaps": 993, "imap": 143}
 _EXAMPLE = "imaps://USER@mail.example.org/INBOX"
 _VARIABLE = "HD_IMAP_PASSWORD"
@@ -100,24 +103,17 @@ class Mailbox:
 
     def portions(self, now: int) -> Iterator[list[Found]]:
         """The unseen messages, the oldest first, a portion at a time."""
+        return portions(self._unseen(now))
+
+    def _unseen(self, now: int) -> Iterator[Found]:
         found = self._ask("UID", "SEARCH", None, "UNSEEN", "UNDELETED")
         raw = b" ".join(each for each in found if isinstance(each, bytes))
         uids = sorted(int(each) for each in raw.split())
-        for start in range(0, len(uids), MOST):
-            sizes = self._sizes(uids[start : start + MOST])
-            portion: list[Found] = []
-            size = 0
+        for start in range(0, len(uids), _SIZES):
+            sizes = self._sizes(uids[start : start + _SIZES])
             for uid in sorted(sizes):
-                if sizes[uid] > LONGEST:
-                    continue
-                if portion and size + sizes[uid] > BYTES:
-                    yield portion
-                    portion, size = [], 0
-                if message := self._fetch(uid, now):
-                    portion.append(message)
-                    size += sizes[uid]
-            if portion:
-                yield portion
+                if message := self._fetch(uid, sizes[uid], now):
+                    yield message
 
     def done(self, found: Sequence[Found]) -> None:
         """Marks messages that are safe as seen, or moves them."""
@@ -229,15 +225,32 @@ class Mailbox:
                 found[int(uid)] = int(size)
         return found
 
-    def _fetch(self, uid: int, now: int) -> Found | None:
+    def _fetch(self, uid: int, size: int, now: int) -> Found | None:
+        """A message; None where somebody else took it meanwhile."""
+        if size > LONGEST:
+            return self._fetch_long(uid, size, now)
         for part in self._ask("UID", "FETCH", str(uid), "(INTERNALDATE BODY.PEEK[])"):
             if isinstance(part, tuple) and len(part) > 1:
                 date = _DATE.search(part[0])
                 moment = imaplib.Internaldate2tuple(date[0]) if date else None
                 arrived = int(time.mktime(moment)) if moment else now
-                name = f"imap {self._where.place} {self._validity}.{uid}"
-                return Found(part[1], Source(name, min(now, max(0, arrived))))
-        return None  # somebody else took it meanwhile
+                return Found(part[1], self._source(uid, min(now, max(0, arrived))))
+        return None
+
+    def _fetch_long(self, uid: int, size: int, now: int) -> Found | None:
+        with SpooledTemporaryFile(LONGEST) as sink:
+            for start in range(0, size, _PIECE):
+                what = f"(BODY.PEEK[]<{start}.{_PIECE}>)"
+                answer = self._ask("UID", "FETCH", str(uid), what)
+                piece = next((each[1] for each in answer if isinstance(each, tuple)), None)
+                if piece is None:
+                    return None
+                sink.write(piece)
+            sink.seek(0)
+            return held(sink, self._source(uid, now))
+
+    def _source(self, uid: int, arrived: int) -> Source:
+        return Source(f"imap {self._where.place} {self._validity}.{uid}", arrived)
 
     def _ask(self, command: str, *args: str | None) -> list[bytes | tuple[bytes, bytes]]:
         try:

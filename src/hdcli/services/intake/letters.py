@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import IO
 
 from hdcli.errors import BadUsage
 from hdcli.mail import loops, message
@@ -13,7 +14,10 @@ from hdcli.model.message import one_line
 from hdcli.model.person import person
 
 NOBODY = Address("", "")
+EMPTY = "it is empty"
+TOO_LONG = "it is too long to be taken in unseen"
 _NAME = 100
+_KEY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``key`` names the content, ``writer`` is who asks; ``mail`` is None, and ``trouble`` says
-    why, where it can't be read."""
+    """``key`` names the content, ``writer`` is who asks.
+
+    ``trouble`` says why it can't be read; then ``mail`` may be None. Of a message that is too long
+    ``data`` is the beginning, and ``whole`` a file that has it all.
+    """
 
     data: bytes
     source: Source
@@ -38,6 +45,7 @@ class Letter:
     mail: Mail | None
     writer: Address
     trouble: str = ""
+    whole: IO[bytes] | None = None
 
     @property
     def sender(self) -> str:
@@ -50,13 +58,19 @@ class Letter:
         return named(self.writer)
 
 
-def letter(data: bytes, source: Source, own: Sequence[str] = ()) -> Letter:
+def letter(
+    data: bytes, source: Source, own: Sequence[str] = (), whole: IO[bytes] | None = None
+) -> Letter:
     """The letter that a message is; ``own`` are the desk's addresses.
 
-    Raises nothing that comes from the content.
+    Of one that is too long ``data`` is the beginning, and ``whole`` has it all. Raises nothing that
+    comes from the content.
     """
+    if whole is not None:
+        key = _key_of(whole)
+        return replace(letter(data, source, own), key=key, trouble=TOO_LONG, whole=whole)
     if not data.strip():
-        return Letter(data, source, _key(data), None, NOBODY, "it is empty")
+        return Letter(data, source, _key(data), None, NOBODY, EMPTY)
     try:
         mail = message.read(data)
         # What may fail, or take long, is done here, with no lock held.
@@ -77,7 +91,14 @@ def _writer(mail: Mail, own: Sequence[str]) -> Address:
 def _key(data: bytes) -> str:
     from hashlib import sha256
 
-    return sha256(data).hexdigest()[:32]
+    return sha256(data).hexdigest()[:_KEY]
+
+
+def _key_of(whole: IO[bytes]) -> str:
+    from hashlib import file_digest
+
+    whole.seek(0)
+    return file_digest(whole, "sha256").hexdigest()[:_KEY]  # type: ignore[arg-type]
 
 
 def named(address: Address) -> str:

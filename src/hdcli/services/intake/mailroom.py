@@ -15,15 +15,15 @@ of, so 2 finds them; 3 and 4 put the same in the same place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 
 from hdcli.errors import HdError
 from hdcli.mail import loops
 from hdcli.mail.loops import Machine
 from hdcli.services.intake import keeping
-from hdcli.services.intake.letters import Letter, Source, letter
+from hdcli.services.intake.found import Found
+from hdcli.services.intake.letters import EMPTY, Letter, letter
 from hdcli.services.intake.outcome import KINDS, Kind, Outcome
-from hdcli.services.intake.sorting import Sorting
+from hdcli.services.intake.sorting import BEFORE, Sorting
 from hdcli.services.session import Session
 from hdcli.store.deskkey import desk_name
 from hdcli.store.intakelog import IntakeLog, Line
@@ -33,14 +33,6 @@ from hdcli.store.transaction import Transaction
 _HOUR = 3600
 # No message brings these about: hd is being installed, or the machine has no memory.
 _NOT_ITS_OWN = (ImportError, NameError, SyntaxError, MemoryError)
-
-
-def take_in(session: Session, data: bytes, source: Source) -> Outcome:
-    """Takes in one message; safe when it returns. Raises Busy and whatever keeps a desk from being
-    written: then nothing was done, and the same may be tried again."""
-    with closing(MailRoom(session)) as room:
-        (found,) = room.take([room.read(data, source)])
-    return found
 
 
 class MailRoom:
@@ -58,12 +50,17 @@ class MailRoom:
         self._quarantine = Quarantine(local)
         self._name = desk_name(place.repository, place.head)
 
-    def read(self, data: bytes, source: Source) -> Letter:
+    def read(self, found: Found) -> Letter:
         """A message as this desk understands it."""
-        return letter(data, source, self._session.settings.mail.addresses)
+        own = self._session.settings.mail.addresses
+        return letter(found.data, found.source, own, found.whole)
 
     def take(self, letters: Sequence[Letter]) -> list[Outcome]:
-        """Takes in some messages; an outcome each, in their order. Raises as ``take_in`` does."""
+        """Takes in some messages; an outcome each, in their order. They are safe when it returns.
+
+        Raises Busy, OSError and whatever keeps a desk from being written: then nothing was done, or
+        is found again, and the same may be tried again.
+        """
         if not letters:
             return []
         lines = self._log.of([each.key for each in letters])
@@ -73,6 +70,9 @@ class MailRoom:
         found = [known if known is not None else next(late) for known in early]
         if not self._dry:
             self._settle(found)
+        for each in letters:
+            if each.whole:
+                each.whole.close()
         return found
 
     def close(self) -> None:
@@ -80,17 +80,16 @@ class MailRoom:
         self._log.close()
 
     def _early(self, each: Letter, lines: Sequence[Line]) -> Outcome | None:
-        """What can be said without the desk: this copy was here, nobody can read it, no person
-        wrote it."""
+        """What can be said without the desk: this copy was here, nobody can read it."""
         for line in lines:
             if line.source == each.source.name and not self._accepted:
-                kind = _kind(line.outcome)
-                return Outcome(each, kind, line.ticket, line.reason, again=True)
-        if each.mail is None:
-            if each.trouble.endswith("empty"):
-                return Outcome(each, "ignored", reason=each.trouble)
-            return Outcome(each, "quarantined", reason=each.trouble)
-        return None
+                return Outcome(each, _kind(line.outcome), line.ticket, line.reason, again=True)
+        if not each.trouble:
+            return None
+        if lines and not self._accepted:
+            return Outcome(each, "ignored", reason=BEFORE)
+        kind: Kind = "ignored" if each.trouble == EMPTY else "quarantined"
+        return Outcome(each, kind, reason=each.trouble)
 
     def _written(self, letters: Sequence[Letter], lines: dict[str, list[Line]]) -> list[Outcome]:
         """The transaction. A message that breaks hd itself must not stop the others."""
@@ -128,7 +127,7 @@ class MailRoom:
         for each in fresh:
             if each.kind == "quarantined":
                 facts = {**each.document(), "at": now, "arrived": each.letter.source.arrived}
-                self._quarantine.put(each.letter.key, each.letter.data, facts)
+                self._quarantine.put(each.letter.key, each.letter.whole or each.letter.data, facts)
         self._log.write(each.line(now) for each in fresh)
 
     def is_many(self, each: Letter, here: int) -> bool:

@@ -29,6 +29,7 @@ from hdcli.store.transaction import Transaction
 if TYPE_CHECKING:
     from hdcli.services.intake.mailroom import MailRoom
 
+BEFORE = "it came before"
 # What a message may bring about that another try would not mend.
 _ITS_OWN = (BadData, BadUsage, Conflict, NotFound, NotOnDesk, Refused)
 
@@ -81,11 +82,11 @@ class Sorting:
             if not self.lines[each.key] and each.key not in self.done:
                 kind: Kind = "new" if known.action in ("new", "import") else "follow-up"
                 return Outcome(each, kind, known.ticket)  # a kill came between
-            return Outcome(each, "ignored", known.ticket, f"it came before: {known.ticket} has it")
+            return Outcome(each, "ignored", known.ticket, f"{BEFORE}: {known.ticket} has it")
         if self.room.accepted:
             return None
         if self.lines[each.key] or each.key in self.done:
-            return Outcome(each, "ignored", reason="it came before")
+            return Outcome(each, "ignored", reason=BEFORE)
         if each.mail.message_id and (known := self.by_id.get(each.mail.message_id)):
             said = f"its Message-ID came before with other content: {known.ticket} has that"
             return Outcome(each, "quarantined", known.ticket, said)

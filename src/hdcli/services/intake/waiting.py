@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from hdcli.services.intake.found import Found
 from hdcli.services.intake.letters import Letter, Source
 from hdcli.services.intake.mailroom import MailRoom
 from hdcli.services.intake.outcome import Outcome
@@ -73,7 +74,7 @@ def _letter(room: MailRoom, place: Quarantine, key: str, now: int) -> Letter:
     facts = place.facts(key)
     arrived = facts.get("arrived")
     source = Source(str(facts.get("source")), arrived if isinstance(arrived, int) else now)
-    return room.read(place.data(key), source)
+    return replace(room.read(Found(place.data(key), source)), key=key)
 
 
 def drop(desk: Desk, references: Sequence[str], by: str, now: int) -> list[Waiting]:
