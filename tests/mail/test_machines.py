@@ -147,3 +147,43 @@ def test_a_forwarded_mail_has_the_sender_of_the_original() -> None:
     )
     assert forwarded.original(attached) == (("Bob", "b@x.org"), "Old", "Text")
     assert forwarded.original(mail("Subject: Printer", "From: here it smokes")) is None
+
+
+BLOCK = ("From: Bob Berg <bob@x.org>", "Date: 2 May 2026 at 10:15", "To: me", "Subject: Screen")
+
+
+@pytest.mark.parametrize(
+    ("below", "subject"),
+    [
+        ("> Begin forwarded message:\n>\n> " + "\n> ".join(BLOCK) + "\n>\n> Black", "Screen"),
+        (
+            "From: Berg, Bob [mailto:bob@x.org]\nSent: today\nTo: me\nSubject: Screen\nBlack",
+            "Screen",
+        ),
+        ("----- Forwarded Message ----- " + "".join(BLOCK) + "\n Black", "Screen"),
+        ("-----Original Message-----\n\nFrom: Bob <bob@x.org>\n\nTo:<a@x.org>\n\nBlack", ""),
+        ("Le 2/5/2026 10:15, « Bob Berg » <bob@x.org> a écrit :\n\n  Black", ""),
+        (
+            "-- Weitergeleitete Nachricht --\nVon: <bob@x.org>\nBetreff: Screen\n in 12\nAn: me\n"
+            "\nBlack",
+            "Screen in 12",
+        ),
+    ],
+)
+def test_a_mail_is_forwarded_by_every_program_in_its_way(below: str, subject: str) -> None:
+    mailed = mail("Subject: Fwd: x\nContent-Type: text/plain; charset=utf-8", f"See\n\n{below}")
+    found = forwarded.original(mailed)
+    assert found
+    assert (found.sender.mail, found.subject, found.text) == ("bob@x.org", subject, "Black")
+    assert forwarded.remark(mailed, mailed.text) == "See"
+
+
+def test_words_below_a_forwarded_mail_are_of_who_forwards_it() -> None:
+    mailed = mail(
+        "Subject: Fwd: x",
+        "Above\n\nBegin forwarded message:\n\n> From: b@x.org\n>\n> Black\n\nBelow",
+    )
+    assert forwarded.remark(mailed, mailed.text) == "Above\n\nBelow"
+    found = forwarded.original(mailed)
+    assert found
+    assert found.text == "Black"

@@ -17,6 +17,18 @@ GONE = {
     "norwegian": "Yes.\n\nman. 2. apr. 2012 kl. 16:55 skrev Bob <b@x.no>:\n\n> Hei\n",
     "russian": "Yes.\n\nпн, 2 апр. 2012 г. в 16:55, Bob <b@x.ru>:\n\n> Привет\n",
     "finnish": "Yes.\n\nBob <b@x.fi> kirjoitti 2.4.2012 klo 16.55:\n> Hei\n",
+    "russian, without a verb": "Yes.\n\nпн, 2 апр. 2012 г. в 16:55, Bob <\nb@x.ru>:\n\n> Привет\n",
+    "korean": "Yes.\n\n2012년 4월 2일 (월) 오후 6:26, Bob <b@x.kr>님이 작성:\n\n> 안녕\n",
+    "japanese": "Yes.\n\n2012年4月2日(月) 18:26 Bob <b@x.jp>:\n\n> こんにちは\n",
+    "czech": "Yes.\n\npo 2. 4. 2012 v 16:55 odesílatel Bob <b@x.cz> napsal:\n\n> Ahoj\n",
+    "hebrew": "Yes.\n\n\u202bב-2 באפר׳ 2012 ב-18:26 מאת Bob <b@x.il>:\u202c\n\n> שלום\n",
+    "turkish": "Yes.\n\n-----Özgün İleti-----\nKimden: Bob\nKonu: X\n\nSelam\n",
+    "zoho": "Yes.\n\n---- On Mon, 02 Apr 2012 17:44 +0400 Bob <b@x.org> wrote ----\n\nHi\n",
+    "old gmail": "Yes.\n\n2011/4/7 Bob <b@x.org>\n\n> Hi\n",
+    "line end lost": "Yes. On Wed, Apr 4, 2012 at 3:59 PM, bob@x.org wrote:\n> Hi",
+    "forward in the quote": "Yes.\n\n-----Original Message-----\n\nFYI\n\n"
+    "---------- Forwarded message ----------\nFrom: Bob <b@x>\nTo: me\n\nHi",
+    "outlook, japanese": "Yes.\n\n差出人: Bob\n送信日時: 2012年4月2日\n宛先: Ana\n件名: X\n\nHi\n",
     "chinese": "Yes.\n\nBob <b@x.cn> 于2012年4月2日周一 16:55写道：\n\n> 你好\n",
     "notes": "Yes.\n\nBob/Example wrote on 04/02/2012 06:26:12 PM:\n\nHi\n",
     "outlook": "Yes.\n\n________________________________\nFrom: Bob\nSent: Monday\nTo: Ana\n"
@@ -25,6 +37,7 @@ GONE = {
     "outlook, german": "Yes.\n\n-----Ursprüngliche Nachricht-----\nVon: Bob\nBetreff: X\n\nHi\n",
     "below": "On 04/02/2012 06:26 PM, Bob wrote:\n> Hi\nYes.",
     "without a mark": "Yes.\n\nOn 2 May 2026, Bob <b@x.org> wrote:\n\nHi\n",
+    "outlook, mobile": "Yes.\n\nHolen Sie sich Outlook für iOS\n",
     "delimiter": "Yes.\n-- \nAna Silva\nExample Ltd\n",
     "phone": "Yes.\n\nSent from my iPhone\n",
     "phone, french": "Yes.\n\nEnvoyé de mon iPhone\n\n> Le 3 avr., Bob <b@x> a écrit :\n> \n> Hi",
@@ -38,6 +51,12 @@ def test_quotes_and_signatures_go(client: str) -> None:
 
 STAYS = {
     "answers between": "See:\n\n> One?\nYes.\n> Two?\nNo.",
+    "one quote, answered": "See:\n\n> Do you use VPN?\n\nNo, never.",
+    "what a machine said": "It says\n> ERROR 5\nand nothing else.",
+    "a quote, answered in it": "See:\n> -----Original Message-----\n> One?\nYes.\n> Two?\nNo.",
+    "a dated sentence": "On 3 May 2026 the printer said:\nERROR 5\nHelp",
+    "sent from": "Look\n\nSent from my desk, it is easier than by phone.",
+    "a ruler": "Change my number:\n----\nOffice 12\nTel. 01 23 45 67 89",
     "a sentence": "On Monday the printer wrote:\nsomething odd. On 3 May it said error.\nHelp",
     "a list": "At 10:30 the printer wrote this:\nERROR 5\nIt stands still.",
     "a forward": "See\n\n---------- Forwarded message ---------\nFrom: Bob\nTo: me\n\nHelp\n-- \nB",
@@ -50,6 +69,11 @@ STAYS = {
 @pytest.mark.parametrize("what", STAYS)
 def test_what_was_typed_stays(what: str) -> None:
     assert quotes.typed(STAYS[what]) == STAYS[what]
+
+
+def test_a_quote_of_ones_own_stays_above_the_mail_that_was_answered() -> None:
+    text = "See:\n\n> ERROR 5\n\nOn 2 May 2026 at 10:15, Bob <b@x.org> wrote:\n\n> > Hi\n> What?\n"
+    assert quotes.typed(text) == "See:\n\n> ERROR 5"
 
 
 def test_of_a_goodbye_the_name_stays_and_telephones_go() -> None:

@@ -1,124 +1,193 @@
 """The words by which mail programs and people mark quotes, forwards and signatures, by language.
 
-English, French, German, Spanish, Italian, Portuguese, Dutch, the Scandinavian languages, Finnish,
-Polish, Czech, Hungarian, Turkish, Russian, Chinese, Japanese. All in lower case.
+Those of the programs that are common in Europe, East Asia and the Americas, about thirty languages.
+All in lower case, without marks of direction and the dot of a Turkish İ.
 """
 
 from __future__ import annotations
 
 import re
 
-# How a line ends that says who wrote what is quoted below.
-WROTE = (
-    *("wrote:", "writes:", "said:", "sent:", "a écrit :", "a écrit:", "a ecrit :", "a ecrit:"),
-    *("ecrivait :", "écrivait :", "schrieb:", "geschrieben:", "escribió:", "escribio:", "scritto:"),
-    *("ha scritto:", "escreveu:", "schreef:", "geschreven:", "skrev:", "skrev :", "kirjoitti:"),
-    *("napisał:", "napisał(a):", "napisała:", "pisze:", "napsal:", "napsal(a):", "napsala:"),
-    *("írta:", "yazdı:", "şunu yazdı:", "написал:", "написал(а):", "написала:", "пишет:", "пише:"),
-    *("写道：", "写道:", "寫道：", "寫道:", "のメール:", "のメッセージ:", "が書きました:"),
+# How a line ends, but for its colon, that says who wrote what is quoted below.
+_VERBS = (
+    *("wrote", "a écrit", "a ecrit", "écrivait", "ecrivait", "schrieb", "geschrieben", "escribió"),
+    *("escribio", "va escriure", "ha scritto", "scritto", "escreveu", "schreef", "geschreven"),
+    *("skrev", "kirjoitti", "kirjutas", "napisał", "napisał(a)", "napisała", "pisze", "napsal"),
+    *("napsal(a)", "napsala", "napísal", "napísal(a)", "napísala", "je napisao", "je napisala"),
+    *("je napisao/la", "napisao je", "je pisao", "írta", "yazdı", "a scris", "rašė", "rakstīja"),
+    *("написал", "написал(а)", "написала", "написа", "пишет", "пише", "написав", "έγραψε"),
+    *("đã viết", "menulis", "เขียนว่า", "写道", "寫道", "のメール", "のメッセージ", "が書きました"),
+    *("님이 작성", "작성", "כתב/ה", "כתב", "כתבה", "كتب"),
 )
-# What is within such a line, in languages and programs where its end has the name or the date.
-WROTE_WITHIN = (
-    *(" wrote", " schrieb ", " schreef ", " skrev ", " kirjoitti ", " pisze", " napisał"),
-    *(" napsal", " írta", " a écrit ", " escribió ", " ha scritto ", " escreveu ", " написал"),
-)
-# A year, or a date in digits: no sentence of somebody's own that ends in a colon has one, mostly.
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年")
+WROTE = (*_VERBS, "writes", "said", "sent")
+# The same within such a line, in languages and programs where its end has the name or the date.
+WROTE_WITHIN = tuple(each if each[0] > "\u0e00" else f" {each}" for each in _VERBS)
+# No sentence of somebody's own that ends in a colon has a date and a time of day, mostly.
+DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}[年년]")
+TIME = re.compile(r"\d[:.h]\d\d|\d ?[ap]\.?m\b")
 STARTS = (
     *("on ", "le ", "am ", "el ", "il ", "em ", "op ", "den ", "w dniu ", "dne ", "v ", "у ", "в "),
-    *("il giorno ", "el día ", "no dia ", "at ", "на ", "在 ", "från ", "> on ", "quoting "),
+    *("il giorno ", "el día ", "no dia ", "at ", "på ", "dnia ", "dňa ", "vào ", "pada ", "στις "),
+    *("на ", "在 ", "från ", "> on ", "quoting "),
+)
+# "Yes. On Mon, 2 May 2026 at 6:26 PM, Bob wrote:", where a program lost the line's end.
+SHARED = re.compile(
+    r"^(\S.{0,300}?)(?:\s*-{2,}\s*|\s+)"
+    r"(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6}, .{5,150} wrote:)$"
 )
 
 _ORIGINAL = (
     *("original message", "original appointment", "message d'origine", "message d’origine"),
     *("message original", "ursprüngliche nachricht", "originalnachricht", "original-nachricht"),
-    *("mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht"),
-    *("oprindelig meddelelse", "original meddelelse", "ursprungligt meddelande"),
-    *("opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "původní zpráva"),
-    *("eredeti üzenet", "özgün ileti", "исходное сообщение", "reply message", "原始邮件"),
+    *("antwort nachricht", "mensaje original", "messaggio originale", "mensagem original"),
+    *("oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse", "oprindelig besked"),
+    *("original meddelelse", "original melding", "opprinnelig melding", "ursprungligt meddelande"),
+    *("originalmeddelande", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość"),
+    *("původní zpráva", "původní e-mail", "pôvodná správa", "izvorna poruka", "mesaj original"),
+    *("mesajul original", "eredeti üzenet", "özgün ileti", "orijinal mesaj", "исходное сообщение"),
+    *("исходное письмо", "оригінальне повідомлення", "reply message", "原始邮件", "原始郵件"),
+    *("邮件原件", "元のメッセージ", "원본 메시지", "원본 메일"),
 )
 _FORWARD = (
     *("forwarded message", "forwarded by", "message transféré", "message transmis"),
-    *("message réexpédié", "weitergeleitete nachricht", "mensaje reenviado", "mensaje original"),
+    *("message réexpédié", "weitergeleitete nachricht", "mensaje reenviado", "missatge reenviat"),
     *("messaggio inoltrato", "mensagem encaminhada", "mensagem reencaminhada"),
-    *("doorgestuurd bericht", "videresendt meddelelse", "vidarebefordrat meddelande"),
-    *("videresendt melding", "välitetty viesti", "wiadomość przekazana", "přeposlaná zpráva"),
-    *("továbbított üzenet", "iletilen ileti", "пересылаемое сообщение", "转发邮件"),
+    *("doorgestuurd bericht", "videresendt meddelelse", "videresendt besked"),
+    *("vidarebefordrat meddelande", "videresendt melding", "välitetty viesti"),
+    *("edelleenlähetetty viesti", "edastatud kiri", "wiadomość przekazana", "przekazana wiadomość"),
+    *("treść przekazanej wiadomości", "wiadomość przesłana dalej", "přeposlaná zpráva"),
+    *("preposlaná správa", "proslijeđena poruka", "mesaj redirecționat", "mesaj redirecţionat"),
+    *("továbbított üzenet", "iletilen ileti", "iletilmiş mesaj", "пересылаемое сообщение"),
+    *("перенаправленное сообщение", "переслане повідомлення", "перенаправлене повідомлення"),
+    *("προωθημένο μήνυμα", "转发邮件", "轉寄的郵件", "转发的邮件"),
+    *("メッセージを転送", "転送メッセージ", "전달된 메시지", "전달된 메일"),
 )
-_DASHED = r"^[>\s*]*(?:-{2,}|_{2,}|={2,}|\*{2,})\s*(?:%s)\b[^\n]{0,80}$"
+_DASHED = r"^[>\s*]*(?:-{2,}|_{2,}|={2,}|\*{2,})\s*(?:%s)(?!\w)[^\n]*$"
 ORIGINAL = re.compile(_DASHED % "|".join(map(re.escape, _ORIGINAL)))
 FORWARDED = re.compile(_DASHED % "|".join(map(re.escape, _FORWARD)))
-# Apple's, which has no dashes.
+# Apple's and others', which have no dashes.
 BEGIN_FORWARDED = re.compile(
-    r"^\s*(?:begin forwarded message|début du message (?:réexpédié|transféré)|"
+    r"^[>\s]*(?:(?:begin )?forwarded message|début du message (?:réexpédié|transféré)|"
     r"anfang der weitergeleiteten nachricht|inicio del mensaje reenviado|"
-    r"inizio messaggio inoltrato|início da mensagem reencaminhada|"
-    r"begin doorgestuurd bericht)\s*:\s*$"
+    r"inizio messaggio inoltrato|início da mensagem (?:reencaminhada|encaminhada)|"
+    r"begin doorgestuurd bericht|start på videresendt besked|videresendt melding|"
+    r"vidarebefordrat mejl|välitetty viesti alkaa|początek przekazywanej wiadomości|"
+    r"začátek přeposílané zprávy|začiatok preposlanej správy|započni proslijeđenu poruku|"
+    r"továbbított levél kezdete|începe mesajul redirecționat|iletinin? başlangıcı|ileti başlangıcı|"
+    r"начало переадресованного сообщения|початок листа, що пересилається|"
+    r"转发的邮件|下面是被转发的邮件|開始轉寄郵件|転送されたメッセージ|전달된 메시지)\s*[:：]\s*$"
 )
-FORWARDS = re.compile(r"^\s*(?:fwd?|tr|wg|rv|i|enc|doorst|vs|vb|pd|továbbítás|пересл|转发)\s*[:：]")
+FORWARDS = re.compile(
+    r"^\s*\[?(?:fwd?|tr|wg|rv|i|enc|doorst|vs|vb|vl|pd|ilt|redir\.?|videresend|továbbítás|пересл|"
+    r"转发|轉寄|転送|전달)\s*[:：]"
+)
 
 # The labels of a header block that Outlook and others put above what they quote.
 FROM = frozenset(
-    ("from", "de", "von", "da", "van", "fra", "från", "lähettäjä", "od", "feladó", "kimden")
-) | frozenset(("от", "від", "发件人", "寄件者", "差出人", "expéditeur", "mittente", "remitente"))
-SENT = (
-    frozenset(
-        (
-            "sent",
-            "date",
-            "envoyé",
-            "envoyé le",
-            "gesendet",
-            "datum",
-            "enviado",
-            "enviado el",
-            "fecha",
-        )
+    (
+        *("from", "de", "von", "da", "van", "fra", "från", "lähettäjä", "saatja", "od", "šalje"),
+        *("feladó", "kimden", "gönderen", "de la", "expéditeur", "mittente", "remitente"),
+        *(
+            "remetente",
+            "nadawca",
+            "expeditorul",
+            "отправитель",
+            "от",
+            "від",
+            "від кого",
+            "από",
+            "מאת",
+            "من",
+            "发件人",
+            "寄件者",
+            "寄件人",
+            "差出人",
+        ),
+        *("送信者", "送信元", "보낸 사람", "보낸사람"),
     )
-    | frozenset(
-        ("inviato", "data", "enviada em", "enviado em", "verzonden", "sendt", "dato", "skickat")
+)
+SENT = frozenset(
+    (
+        *("sent", "date", "envoyé", "envoyé le", "gesendet", "datum", "enviado", "enviado el"),
+        *("fecha", "enviat", "inviato", "data", "enviada em", "enviado em", "enviada", "verzonden"),
+        *("sendt", "dato", "skickat", "lähetetty", "päivämäärä", "päiväys", "saadetud", "kuupäev"),
+        *("wysłano", "wysłane", "odesláno", "odoslané", "poslano", "küldve", "elküldve", "dátum"),
+        *("gönderildi", "gönderilen", "gönderme tarihi", "tarih", "dată", "trimis", "trimis la"),
+        *("отправлено", "дата", "відправлено", "надіслано", "στάλθηκε", "ημερομηνία", "נשלח"),
+        *("תאריך", "تاريخ الإرسال", "التاريخ", "发送时间", "發送時間", "日期", "时间", "寄件日期"),
+        *("送信日時", "日付", "日時", "보낸 날짜", "날짜", "보낸 시간"),
     )
-    | frozenset(("lähetetty", "päivämäärä", "wysłano", "odesláno", "küldve", "elküldve", "dátum"))
-    | (frozenset(("gönderildi", "tarih", "отправлено", "дата", "发送时间", "日期", "送信日時")))
 )
 TO = frozenset(
-    ("to", "cc", "à", "a", "an", "para", "aan", "til", "till", "kopia", "kopi", "vastaanottaja")
-) | frozenset(
-    ("do", "dw", "komu", "címzett", "kime", "кому", "копия", "收件人", "抄送", "宛先", "pour")
+    (
+        *("to", "cc", "à", "a", "an", "kopie", "copie à", "para", "aan", "til", "till", "kopia"),
+        *("kopi", "vastaanottaja", "kopio", "do", "dw", "adresat", "komu", "pre", "kópia"),
+        *("prima", "címzett", "másolat", "kime", "alıcı", "bilgi", "către", "destinatarul"),
+        *("destinataire", "destinatario", "destinatário", "кому", "копия", "копія", "προς", "אל"),
+        *("إلى", "收件人", "收件者", "抄送", "副本", "宛先", "送信先", "받는 사람", "받는사람"),
+        *("참조", "pour"),
+    )
 )
 SUBJECT = frozenset(
-    ("subject", "objet", "betreff", "asunto", "oggetto", "assunto", "onderwerp", "emne", "ämne")
-) | frozenset(("aihe", "temat", "předmět", "tárgy", "konu", "тема", "主题", "件名", "sujet"))
-LABEL = re.compile(r"^[>\s*_]*([^\W\d_][^:：*\n]{0,19}?)\s?\*?\s?[:：]\*?(?:\s|$)")
+    (
+        *("subject", "objet", "sujet", "betreff", "asunto", "assumpte", "oggetto", "assunto"),
+        *("onderwerp", "emne", "ämne", "aihe", "teema", "temat", "předmět", "predmet", "naslov"),
+        *("tárgy", "konu", "subiect", "subiectul", "тема", "θέμα", "נושא", "الموضوع", "主题"),
+        *("主旨", "件名", "제목"),
+    )
+)
+LABEL = re.compile(r"^[>\s*_]*([^\W\d_][^:：*\n]{0,19}?)\s?\*?\s?(?:[:：]\*?(?:\s|$|<)|：)")
+# Where a label begins within a line, as Yahoo has all of them in one.
+_LABELS = sorted((*FROM, *SENT, *TO, *SUBJECT), key=len, reverse=True)
+LABELS_WITHIN = re.compile(rf"(?<=\S) ?(?=(?:{'|'.join(map(str.capitalize, _LABELS))}) ?[:：] )")
 
 # A signature that a program added by itself.
+_DEVICE = (
+    r"(?:[^\s,]+ ){0,3}?(?:i?phone|ipad|ipod|i?mac|macbook|apple watch|blackberry|android|samsung|"
+    r"galaxy|mobile|cell|handy|tablet|smartphone|handheld|htc|nokia|lg|pixel|huawei|xiaomi|redmi|"
+    r"oneplus|motorola|sony|xperia|windows|verizon|t-mobile|at&t|wireless|device)"
+)
 SENT_WITH = re.compile(
-    r"^\s*[\[(]?\s*(?:"
-    r"sent from (?:my|mail|yahoo|outlook|the|a|samsung|gmail|proton|android|nine)\b|"
-    r"sent (?:with|via|using) |get outlook for|get bluemail|envoyé (?:de(?:puis)?|avec|à partir) |"
-    r"obtenez outlook|obtenir outlook|télécharge[rz] outlook|téléchargez outlook|"
-    r"von mei\w+ .{1,40} gesendet|gesendet (?:von|mit|über) |diese nachricht wurde von mein|"
-    r"outlook für |hole dir outlook|enviado (?:desde|con|do|a partir|via) |obtener outlook|"
-    r"inviato (?:da|con|dal) |scarica outlook|verstuurd v(?:an|ia)|verzonden (?:met|vanaf|via) |"
-    r"outlook voor |skickat från|sendt fra |lähetetty |wysłan[eo] z |odesláno z |"
-    r"отправлено (?:с|из) |отправлено из мобильной|iphone'?umdan|iphone(?:から|から送信)|发自我的|"
+    r"^\s*[\[(<]?\s*(?:"
+    rf"sent (?:wirelessly )?from (?:my|an?) {_DEVICE}\b|"
+    r"sent from \[?(?:mail|yahoo|outlook|the all|samsung|gmail|proton|android|nine|mailbox|"
+    r"mailspring|spark|airmail|fastmail|blue ?mail|typeapp|tutanota|tuta|newton|superhuman|"
+    r"canary|front|hey|windows|iphone|ipad|aol|zoho|rogers|xfinity|em client|aqua ?mail)\b|"
+    r"sent (?:with|via|using) |get \[?outlook for|get bluemail|yahoo mail: |"
+    r"envoyé (?:de(?:puis)?|avec|à partir|sans fil) |obtene[zr] outlook|obtenir outlook|"
+    r"télécharge[rz] outlook|provenance : courrier|"
+    r"von mei\w+ .{1,40} gesendet|gesendet (?:von|mit|über|aus) |diese nachricht wurde von mein|"
+    r"outlook für |hole?n? (?:dir|sie sich) outlook|laden sie outlook|"
+    r"enviado (?:desde|con|do|a partir|via|de) |enviat des|obtener outlook|obtenha o outlook|"
+    r"inviato (?:da|con|dal) |scarica outlook|ottieni outlook|"
+    r"verstuurd v(?:an|ia)|verzonden (?:met|vanaf|via|van) |download outlook|outlook voor |"
+    r"skickat från|hämta outlook|skaffa outlook|sendt fra |hent outlook|få outlook|"
+    r"lähetetty |hanki outlook|saadetud minu|wysłan[eo] z |pobierz outlook|uzyskaj outlook|"
+    r"odesláno z |odoslané z |stáhn[ěo]ut? outlook|získa[tť] outlook|poslano [sz]|"
+    r"trimis (?:de pe|din|cu) |elküldve|.{1,30}(?:-ról|-ről|-omról) küldve|"
+    r"отправлено (?:с|из) |скача(?:ть|йте) outlook|надіслано з |στάλθηκε από|נשלח מ|أُ?رسلت من|"
+    r"iphone'?um?dan|.{1,20}(?:から|より)送信|iphoneから|发自我的|发送自|從我的|从我的|"
+    r".{0,10}iphone에서 보냄|.{1,20}에서 보냄|"
     r"this e-?mail was sent from)"
 )
 GOODBYE = re.compile(
     r"^\s*(?:(?:best|kind|warm|with kind|with best|many)\s+)*"
     r"(?:regards|wishes|thanks|thank you|thx|cheers|sincerely|best|"
-    r"yours(?: (?:sincerely|faithfully))?|"
-    r"(?:bien |très |tres )?cordialement|bien à vous|merci(?: d'avance| beaucoup)?|bonne journée|"
-    r"salutations(?: distinguées)?|(?:bonne réception)|amicalement|"
-    r"(?:mit )?(?:freundlichen?|besten?|herzlichen?|vielen?|liebe|schöne|viele|beste) "
-    r"gr(?:ü|ue)(?:ß|ss)e?n?|"
+    r"yours(?: (?:sincerely|faithfully|truly))?|"
+    r"(?:bien |très |tres )?cordialement|bien à vous|merci(?: d'avance| beaucoup)?|"
+    r"bonne journée|salutations(?: distinguées)?|(?:bonne réception)|amicalement|"
+    r"(?:mit )?(?:freundlichen?|freundlichem|besten?|bestem|herzlichen?|vielen?|liebe|lieben|"
+    r"schöne|viele|beste) gr(?:ü|ue)(?:ß|ss)e?n?|"
     r"mfg|vg|lg|danke|vielen dank|"
-    r"saludos(?: cordiales)?|un saludo|atentamente|gracias|cordiali saluti|distinti saluti|saluti|"
-    r"grazie|atenciosamente|cumprimentos|obrigad[oa]|abraços|"
-    r"met vriendelijke groet(?:en)?|mvg|groeten|bedankt|"
-    r"(?:med )?(?:venlig|vennlig|vänlig|vänliga) (?:hilsen|hälsning(?:ar)?)|mvh|hilsen|"
-    r"ystävällisin terveisin|pozdrawiam|z poważaniem|s pozdravem|üdvözlettel|saygılarımla|"
-    r"с уважением|спасибо)\s*[,.!]*\s*$"
+    r"saludos(?: cordiales)?|un (?:cordial )?saludo|atentamente|gracias|cordiali saluti|"
+    r"distinti saluti|saluti|grazie|atenciosamente|(?:com os melhores )?cumprimentos|obrigad[oa]|"
+    r"abraços|met (?:vriendelijke|hartelijke) groet(?:en)?|mvg|groeten|groetjes|bedankt|"
+    r"(?:med )?(?:venlig|vennlig|vänlig|vänliga|bästa|beste) (?:hilsen|hälsning(?:ar)?)|mvh|vh|kh|"
+    r"hilsen|hälsningar|(?:ystävällisin |parhain )?terveisin|pozdrawiam(?: serdecznie)?|"
+    r"z poważaniem|s pozdrav[eo]m|(?:s přátelským )pozdravem|srdačan pozdrav|"
+    r"(?:cu )?(?:stimă|respect)|üdvözlettel|saygılarımla|iyi çalışmalar|"
+    r"с уважением|с наилучшими пожеланиями|спасибо|з повагою|με εκτίμηση|"
+    r"よろしくお願い(?:いた)?します|以上|此致|谢谢|謝謝|감사합니다)\s*[,.!。、]*\s*$"
 )
 CONTACT = re.compile(
     r"https?://|www\.|[\w.+-]+@[\w-]+\.\w|\+?\d[\d ().\-/]{6,}\d|"

@@ -6,6 +6,7 @@ The rules, all of them; a line is looked at a few times at most.
 3. A line that says who wrote something ("On ... wrote:") goes with the ``>`` lines below it, or
    with all that follows where none has a ``>``.
 4. Other ``>`` lines go, unless answers stand between them: then all stays, but the last quote.
+   So do lines with something typed above and below that nobody is said to have written.
 5. Below ``-- `` is a signature, so is what a program added ("Sent from my ..."); of what follows
    "Kind regards" the name stays, lines with telephones and the like go.
 Where nothing would be left, nothing is cut.
@@ -15,16 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hdcli.mail import phrases
+from hdcli.mail import phrases, signatures
 
 _MAX_LINES = 20_000
 _MAX_LINE = 500
-_SIGNATURE = 30
-_LAST = 12
 _HEADERS = 12
-# Blanks that don't break, and marks of direction.
+# Blanks that don't break, marks of direction, and the dot that is left of a Turkish İ.
 _COLONS = (":", "：")
-_AS_BLANK = {0xA0: " ", 0x202F: " ", 0x200B: None, 0x200E: None, 0x200F: None}
+_NOTHING = (0x307, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+_AS_BLANK = {0xA0: " ", 0x202F: " ", **dict.fromkeys(_NOTHING)}
 
 
 def typed(text: str, *, forwards: bool = False) -> str:
@@ -32,14 +32,24 @@ def typed(text: str, *, forwards: bool = False) -> str:
     lines = text.split("\n")
     if len(lines) > _MAX_LINES:
         return text.strip()
+    lines = _unshared(lines)
     kept = _forward(lines, forwards=forwards)
-    own = _signed(_unquoted(lines[:kept]))
+    own = signatures.without(_unquoted(lines[:kept]))
     found = "\n".join([*own, *([""] if own else []), *lines[kept:]]).strip()
     return found or text.strip()
 
 
 def _low(line: str) -> str:
-    return line[:_MAX_LINE].translate(_AS_BLANK).strip().lower()
+    return line[:_MAX_LINE].lower().translate(_AS_BLANK).strip()
+
+
+def _unshared(lines: Sequence[str]) -> list[str]:
+    """Lines at whose end somebody is said to have written what follows, in two."""
+    found: list[str] = []
+    for line in lines:
+        shared = phrases.SHARED.match(line) if line.endswith("wrote:") else None
+        found += [shared[1], shared[2]] if shared else [line]
+    return found
 
 
 def forward_at(text: str, *, forwards: bool) -> int:
@@ -51,20 +61,38 @@ def _forward(lines: Sequence[str], *, forwards: bool) -> int:
     for at, line in enumerate(lines):
         low = _low(line)
         if phrases.FORWARDED.match(low) or phrases.BEGIN_FORWARDED.match(low):
-            return at
-        if forwards and (_is_header_block(lines, at) or phrases.ORIGINAL.match(low)):
+            if forwards:
+                return at
+            quoted = _is_quoted(line) or _below(lines[:at]) < at
+            return len(lines) if quoted else at
+        if forwards and (_is_header_block(lines, at) or _is_original(low)):
+            return _above_rule(lines, at)
+        if forwards and "@" in " ".join(lines[at : at + _attribution(lines, at)]):
             return at
     return len(lines)
+
+
+def _is_original(low: str) -> bool:
+    """Whether a line is a program's own between an answer and what it answers."""
+    if not low.startswith("--"):
+        return bool(phrases.ORIGINAL.match(low))
+    says = low.endswith("--") and f" {low.strip('- ')}".endswith(phrases.WROTE_WITHIN)
+    return says or bool(phrases.ORIGINAL.match(low))  # "---- Ana wrote ----"
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
     lines = lines[: _below(lines)]
     marks = [_is_quoted(line) for line in lines]
+    said: set[int] = set()
     for at in range(len(lines)):
         length = 0 if marks[at] else _attribution(lines, at)
         if length and _quote_follows(marks, lines, at + length):
             marks[at : at + length] = [True] * length
-    return _without(lines, marks)
+            said.add(at)
+    own = next((at for at, line in enumerate(lines) if line.strip() and not marks[at]), len(lines))
+    for at in range(own, min(said, default=0)):
+        marks[at] = False  # a quote of one's own, above the mail that was answered
+    return _without(lines, marks, said)
 
 
 def _is_quoted(line: str) -> bool:
@@ -75,9 +103,9 @@ def _below(lines: Sequence[str]) -> int:
     """The first line from which on all is the mail that was answered."""
     last_quoted = max((at for at, line in enumerate(lines) if _is_quoted(line)), default=-1)
     for at, line in enumerate(lines):
-        if not line.strip():
+        if not line.strip() or _is_quoted(line):
             continue
-        if phrases.ORIGINAL.match(_low(line)) or _is_header_block(lines, at):
+        if _is_original(_low(line)) or _is_header_block(lines, at):
             return _above_rule(lines, at)
         length = _attribution(lines, at) if at > last_quoted else 0
         if length and _is_sure(" ".join(lines[at : at + length])):
@@ -103,11 +131,9 @@ def _is_header_block(lines: Sequence[str], at: int) -> bool:
     mails = False
     for line in lines[at : at + _HEADERS]:
         label = _label(line)
-        for kind, names in _LABELS:
-            if label in names:
-                kinds.add(kind)
+        kinds.add(kind_of(line))
         mails = mails or bool(label and "@" in line)
-        if label and "from" in kinds and len(kinds) > 2 and (mails or "subject" in kinds):
+        if label and "from" in kinds and len(kinds - {""}) > 2 and (mails or "subject" in kinds):
             return True
     return False
 
@@ -120,17 +146,29 @@ _LABELS = (
 )
 
 
+def kind_of(line: str) -> str:
+    """``from``, ``sent``, ``to`` or ``subject`` for a line with such a label, in any language."""
+    label = _label(line)
+    return next((kind for kind, names in _LABELS if label in names), "")
+
+
 def labelled(line: str) -> tuple[str, str]:
     """The label of a line such as ``From: Ana``, in lower case, and what follows; both empty for
     another line."""
     label = _label(line)
     value = line.translate(_AS_BLANK).replace("：", ":").partition(":")[2]
-    return (label, value.strip(" *")) if label else ("", "")
+    return (label, value.strip(" \t*")) if label else ("", "")
 
 
 def _label(line: str) -> str:
     found = phrases.LABEL.match(_low(line[:80]))
     return found[1].strip() if found else ""
+
+
+def attribution_at(lines: Sequence[str]) -> int:
+    """Of how many of the first lines, which are no label, somebody is said to have written what
+    follows; 0 where they say no such thing."""
+    return _attribution(lines, 0) if lines else 0
 
 
 def _attribution(lines: Sequence[str], at: int) -> int:
@@ -153,17 +191,21 @@ def _attribution(lines: Sequence[str], at: int) -> int:
 
 
 def _begins(line: str) -> bool:
-    if line.startswith(phrases.STARTS) or line[0].isdigit() or line.endswith(phrases.WROTE):
+    if line.startswith(phrases.STARTS) or line[0].isdigit() or _has_moment(line):
         return True
-    return line.endswith(_COLONS) and (line[-2:-1] == ">" or _says_wrote(line))
+    bare = line.rstrip(" :：")
+    return bare != line and (bare.endswith((*phrases.WROTE, ">")) or _says_wrote(line))
 
 
 def _ends(whole: str) -> bool:
-    if not whole.endswith(_COLONS):
-        return False
-    if whole.endswith(phrases.WROTE):
+    """Whether a line in lower case ends as one that says who wrote what follows."""
+    bare = whole.rstrip(" :：")
+    if not whole.endswith(_COLONS):  # "2011/4/7 Bob <bob@example.org>" had none
+        dated = whole[0].isdigit() and phrases.DATE.search(whole)
+        return bool(dated and whole[-1] == ">" and "@" in whole)
+    if bare.endswith(phrases.WROTE):
         return whole.startswith(phrases.STARTS) or _has_clue(whole)
-    named = whole[-2] == ">" and "@" in whole  # "Mo., 2. Apr. 2012, Bob <bob@example.org>:"
+    named = bare.endswith(">") and "@" in whole  # "Mo., 2. Apr. 2012, Bob <bob@example.org>:"
     return _has_clue(whole) and (named or _says_wrote(whole))
 
 
@@ -175,9 +217,14 @@ def _has_clue(line: str) -> bool:
     return "@" in line or any(each.isdigit() for each in line)
 
 
+def _has_moment(line: str) -> bool:
+    return bool(phrases.DATE.search(line) and phrases.TIME.search(line))
+
+
 def _is_sure(line: str) -> bool:
-    """Whether a line can't be a sentence of somebody's own: it has an address, or a whole date."""
-    return "@" in line or bool(phrases.DATE.search(line))
+    """Whether a line that ends as such a one can't be a sentence of somebody's own."""
+    low = _low(line)
+    return _says_wrote(f" {low}") and ("@" in low or _has_moment(low))
 
 
 def _quote_follows(marks: Sequence[bool], lines: Sequence[str], at: int) -> bool:
@@ -186,15 +233,17 @@ def _quote_follows(marks: Sequence[bool], lines: Sequence[str], at: int) -> bool
     return at < len(lines) and marks[at]
 
 
-def _without(lines: Sequence[str], marks: Sequence[bool]) -> list[str]:
-    """The lines without those marked, or without the last of them where the others are answered."""
-    last_own = max(
-        (at for at, line in enumerate(lines) if line.strip() and not marks[at]), default=-1
-    )
-    blocks = _blocks(lines[: last_own + 1], marks)
-    if len(blocks) > 1:
-        return list(lines[: last_own + 1])
-    return [line for at, line in enumerate(lines[: last_own + 1]) if not marks[at]]
+def _without(lines: Sequence[str], marks: Sequence[bool], said: set[int]) -> list[str]:
+    """The lines without those marked, or without the last of them where the others are answered.
+
+    ``said`` are lines that say who wrote what is quoted there.
+    """
+    own = [at for at, line in enumerate(lines) if line.strip() and not marks[at]]
+    kept = list(lines[: own[-1] + 1]) if own else []
+    blocks = _blocks(kept, marks)
+    if len(blocks) > 1 or (blocks and blocks[0] > own[0] and blocks[0] not in said):
+        return kept
+    return [line for at, line in enumerate(kept) if not marks[at]]
 
 
 def _blocks(lines: Sequence[str], marks: Sequence[bool]) -> list[int]:
@@ -206,41 +255,3 @@ def _blocks(lines: Sequence[str], marks: Sequence[bool]) -> list[int]:
         if marks[at] or line.strip():
             inside = marks[at]
     return found
-
-
-def _signed(lines: Sequence[str]) -> list[str]:
-    """The lines without a signature."""
-    own = _stripped(lines)
-    for at in range(len(own) - 1, max(-1, len(own) - _SIGNATURE), -1):
-        if own[at].rstrip() == "--" and _stripped(own[:at]):
-            own = _stripped(own[:at])
-            break
-    for at in range(max(0, len(own) - _LAST), len(own)):
-        if phrases.SENT_WITH.match(own[at][:200].lower()) and _few(own[at + 1 :], 4):
-            own = _stripped(own[:at]) or own
-            break
-    return _without_contact(own)
-
-
-def _stripped(lines: Sequence[str]) -> list[str]:
-    own = list(lines)
-    while own and not own[-1].strip():
-        own.pop()
-    return own
-
-
-def _few(lines: Sequence[str], most: int) -> bool:
-    return sum(1 for line in lines if line.strip()) <= most
-
-
-def _without_contact(lines: list[str]) -> list[str]:
-    """What follows a goodbye and a name goes where it has telephones and the like."""
-    for at in range(max(0, len(lines) - _LAST - 2), len(lines)):
-        if not phrases.GOODBYE.match(lines[at][:100].lower()):
-            continue
-        name = next((n for n in range(at + 1, len(lines)) if lines[n].strip()), at)
-        rest = [line[:200].lower() for line in lines[name + 1 :] if line.strip()]
-        short = all(len(line) <= 100 and not line.endswith("?") for line in rest)
-        if rest and short and any(phrases.CONTACT.search(line) for line in rest):
-            return _stripped(lines[: name + 1])
-    return lines
