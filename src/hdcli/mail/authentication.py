@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from hdcli.mail.message import Mail
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"^\s*([a-z][a-z0-9-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)\b(.*)$", re.IGNORECASE)
-_PROPERTY = re.compile(r"\b(header|smtp|policy)\.([a-z0-9_-]+)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:/\d+)?=([a-z]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"((?:header|smtp|policy)\.[a-z0-9_-]+)=(.+)", re.IGNORECASE | re.DOTALL)
+_EQUALS = re.compile(r"\s*([=/])\s*")
+_QUOTED = "\0"
 
 
 def passed(mail: Mail, servers: Sequence[str]) -> bool:
@@ -25,29 +26,57 @@ def passed(mail: Mail, servers: Sequence[str]) -> bool:
     domain = senders[0].mail.rpartition("@")[2].lower()
     trusted = {each.lower().rstrip(".") for each in servers}
     for raw in mail.headers.raws("authentication-results"):
-        server, _, results = _COMMENT.sub(" ", " ".join(raw.split())).partition(";")
+        server, *results = _clauses(raw)
         if server.strip().split(" ")[0].lower().rstrip(".") in trusted:
             return _holds(results, domain)
     return False
 
 
-def _holds(results: str, domain: str) -> bool:
-    found: dict[str, bool] = {}
-    for each in results.split(";"):
-        result = _RESULT.match(each)
-        if result is None:
+def _clauses(raw: str) -> list[str]:
+    """What stands between semicolons, without comments and quoted strings: what stands in these may
+    be a stranger's. The first alone where one of them has no end."""
+    clauses = [""]
+    depth = 0
+    quoted = False
+    letters = iter(" ".join(raw.split()))
+    for letter in letters:
+        if letter == "\\":
+            next(letters, "")
+        elif letter == '"' and not depth:
+            quoted = not quoted
+            clauses[-1] += _QUOTED
+        elif quoted:
             continue
-        method, verdict = result[1].lower(), result[2].lower()
-        named = {f"{kind}.{name}".lower(): value for kind, name, value in _PROPERTY.findall(each)}
-        good = verdict == "pass" and _is_aligned(method, named, domain)
-        found[method] = found.get(method, False) or good
+        elif letter in "()":
+            depth = max(0, depth + (1 if letter == "(" else -1))
+            clauses[-1] += " "
+        elif letter == ";" and not depth:
+            clauses.append("")
+        elif not depth:
+            clauses[-1] += letter
+    return clauses[:1] if quoted or depth else clauses
+
+
+def _holds(results: Sequence[str], domain: str) -> bool:
+    found: dict[str, list[bool]] = {}
+    for each in results:
+        method, *properties = _EQUALS.sub(r"\1", each).split() or [""]
+        if result := _RESULT.fullmatch(method):
+            good = result[2].lower() == "pass" and _is_aligned(result[1], properties, domain)
+            found.setdefault(result[1].lower(), []).append(good)
     if "dmarc" in found:
-        return found["dmarc"]
-    return found.get("dkim", False) or found.get("spf", False)
+        return all(found["dmarc"])
+    return any(found.get("dkim", [])) or any(found.get("spf", []))
 
 
-def _is_aligned(method: str, named: dict[str, str], domain: str) -> bool:
+def _is_aligned(method: str, properties: Sequence[str], domain: str) -> bool:
     """Whether what was checked is the very domain that From has."""
     keys = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
-    values = [named[key] for key in keys.get(method, ()) if key in named]
-    return any(value.rpartition("@")[2].lower().strip("<>.") == domain for value in values)
+    wanted = keys.get(method.lower(), ())
+    for each in properties:
+        named = _PROPERTY.fullmatch(each)
+        if named and named[1].lower() in wanted:
+            value = named[2].rpartition("@")[2].lower().strip("<>.")
+            if value == domain:
+                return True
+    return False
