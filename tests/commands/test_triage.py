@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from contextlib import closing
 
 from support import DeskFolder
@@ -52,7 +51,6 @@ def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> Non
         ):
             terminal.await_output(awaited)
             terminal.output = terminal.output.partition(awaited)[2]
-            time.sleep(0.05 if awaited == "q quit" else 0)  # until the terminal takes single keys
             terminal.type(keys)
     assert a_desk.ticket(one).text("category") == "printing"
     assert [entry.action for entry in a_desk.ticket(one).log if not entry.of] == [
@@ -61,6 +59,20 @@ def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> Non
     assert a_desk.ticket(two).text("assignee") == "bob"
     assert a_desk.ticket(three).status == "closed"
     assert a_desk.clean()
+
+
+def test_keys_typed_ahead_are_done_one_after_the_other(a_desk: DeskFolder) -> None:
+    taught(a_desk)
+    for _ in range(2):
+        a_desk.new("Printer jams")
+    one, two = a_desk.hd("list", "-q", "status:new").out.split()
+    argv = [sys.executable, "-m", "hdcli", "triage"]
+    with closing(Terminal(argv, a_desk.path, {**os.environ, "NO_COLOR": "1"})) as terminal:
+        terminal.await_output("q quit")
+        terminal.type("a\x04yua?\x7fbob\rzscategory=email\r")
+        terminal.await_output("2 done, 0 left")
+    assert a_desk.ticket(one).text("assignee") == "bob"
+    assert a_desk.ticket(two).text("category") == "email"
 
 
 def test_the_queue_has_what_is_not_sorted_yet_for_scripts_too(a_desk: DeskFolder) -> None:

@@ -27,7 +27,7 @@ def test_who_is_known_is_completed_and_what_may_help_is_shown(a_desk: DeskFolder
             (f"open: {waiting}", ""),
             ("What is wrong:", "Printer jam \x7f\x7fms again"),
             (f"{waiting}  open", "\r"),
-            ("Details:", "Since ten.\r"),
+            ("Details:", "\x1b[200~Since ten.\r\rNow too.\x1b[201~\r"),
             ("more:", "\r"),
             ("> printing", "\r"),
             ("> medium", DOWN + DOWN + "\r"),
@@ -39,7 +39,7 @@ def test_who_is_known_is_completed_and_what_may_help_is_shown(a_desk: DeskFolder
         terminal.await_output("\n")
     ticket = a_desk.ticket(a_desk.hd("list", "-q", "status:new").id)
     assert ticket.title == "Printer jams again"
-    assert ticket.description == "Since ten."
+    assert ticket.description == "Since ten.\n\nNow too."
     assert ticket.text("requester") == "Zoé Costa <zoe@example.org>"
     assert [ticket.text(name) for name in ("channel", "category", "urgency")] == [
         *("phone", "printing", "high")

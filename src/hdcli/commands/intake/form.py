@@ -11,10 +11,10 @@ import click
 from hdcli.app import App
 from hdcli.errors import BadUsage, HdError
 from hdcli.model.fields import CHANNELS
-from hdcli.params import at_terminal, pass_app, writes
+from hdcli.params import at_terminal, kept, pass_app, writes
 
 if TYPE_CHECKING:
-    from hdcli.commands.intake.keyboard import Choice, Prompt
+    from hdcli.keyboard import Choice, Prompt
     from hdcli.services.intake.calls import Calls
     from hdcli.services.tickets import Request
 
@@ -36,17 +36,18 @@ def form(app: App, channel: str, quiet: bool) -> None:
     """
     if not at_terminal():
         raise BadUsage("the form is for a terminal", "hd new, or hd intake jsonl, is for scripts")
-    from hdcli.commands.intake.keyboard import Prompt, keyboard
+    from hdcli.keyboard import Keyboard, Prompt
     from hdcli.services.intake.calls import Calls
     from hdcli.services.opening import opened
 
     session, calls = app.session, Calls(app.desk)
-    with keyboard() as key:
-        request = _asked(app, Prompt(key, (app.look.columns or 80) - 1), calls, channel)
+    with Keyboard() as key:
+        request = _asked(app, Prompt(key), calls, channel)
     if request is None:
         click.echo("nothing was taken in", err=True)
         return
-    applied = opened(session, request)
+    with kept(app, f"{request.requester}\n{request.title}\n\n{request.body}"):
+        applied = opened(session, request)
     from hdcli.render.text import safe
 
     rules = "" if quiet or not applied.rules else f"  (rules: {', '.join(applied.rules)})"
@@ -69,7 +70,7 @@ def _asked(app: App, prompt: Prompt, calls: Calls, channel: str) -> Request | No
             return None
         title = said
     details: list[str] = []
-    while line := prompt.ask("  more:" if details else "Details:", lambda _: ()):
+    while line := prompt.ask("  more:" if details else "Details:"):
         details.append(line)
     guessed = calls.advice(title, requester).values
     category = _one_of(prompt, "Category:", app.settings.categories, guessed.get("category", ""))
@@ -91,7 +92,7 @@ def _asked(app: App, prompt: Prompt, calls: Calls, channel: str) -> Request | No
 
 def _requester(app: App, prompt: Prompt, calls: Calls) -> str | None:
     """Who calls, as a ticket names them, with what is known of them told."""
-    from hdcli.commands.intake.keyboard import Choice
+    from hdcli.keyboard import Choice
     from hdcli.model.person import person
     from hdcli.render.text import safe
 
@@ -128,7 +129,7 @@ def _about(app: App, calls: Calls, who: str) -> Sequence[str]:
 
 def _helpful(app: App, calls: Calls, text: str, requester: str) -> Sequence[Choice]:
     """What may help with the whole words typed so far; none of it is chosen, it is to be read."""
-    from hdcli.commands.intake.keyboard import Choice
+    from hdcli.keyboard import Choice
     from hdcli.render.style import Palette
     from hdcli.render.suggested import hint_lines
 
@@ -146,7 +147,7 @@ def _helpful(app: App, calls: Calls, text: str, requester: str) -> Sequence[Choi
 
 def _one_of(prompt: Prompt, label: str, known: Sequence[str], usual: str) -> str | None:
     """One of some words, the usual one first; empty where there are none."""
-    from hdcli.commands.intake.keyboard import Choice
+    from hdcli.keyboard import Choice
     from hdcli.model.plain import plain
 
     if not known:
@@ -155,6 +156,8 @@ def _one_of(prompt: Prompt, label: str, known: Sequence[str], usual: str) -> str
 
     def matching(text: str) -> Sequence[Choice]:
         begun = [each for each in ordered if plain(each).startswith(plain(text))]
-        return [Choice(each, each) for each in begun or ordered]
+        return [Choice(each, each) for each in begun]
 
-    return prompt.ask(label, matching, first=True)
+    while (said := prompt.ask(label, matching, first=True)) is not None and said not in known:
+        click.echo(f"one of {', '.join(known)}", err=True)
+    return said

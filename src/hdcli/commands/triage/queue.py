@@ -39,8 +39,10 @@ def queue(app: App, every: bool, as_json: bool, limit: int) -> None:
     if not at_terminal():
         raise BadUsage("to sort tickets takes a terminal", "hd triage --json is for scripts")
     from hdcli.commands.triage.rounds import Round
+    from hdcli.keyboard import Keyboard
 
-    Round(app, found).run()
+    with Keyboard() as keys:
+        Round(app, found, keys).run()
 
 
 def _print_queue(app: App, found: list[str]) -> None:

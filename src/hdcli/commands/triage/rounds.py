@@ -12,6 +12,7 @@ import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage, HdError
+from hdcli.keyboard import Choice, Keyboard, Pasted, Prompt
 from hdcli.params import kept, written
 from hdcli.render import triage as shown
 from hdcli.render.progress import Progress
@@ -28,21 +29,21 @@ REPLY = """\
 # A reply on {id}: the requester reads it.
 # Lines that begin with # are left out; an empty text stops.
 """
-_END = ("q", "\x04", "\x1b")
+_END = ("q", "end", "escape")
 
 
 class Round:
     """``ids`` are the tickets of the queue; what was done can be taken back, step by step."""
 
-    def __init__(self, app: App, ids: Sequence[str]) -> None:
+    def __init__(self, app: App, ids: Sequence[str], keys: Keyboard) -> None:
         self._app = app
         self._ids = list(ids)
+        self._keys = keys
         self._at = 0
         self._done: list[str] = []
         self._deeds: Mapping[str, Callable[[Ticket, Advice], bool]] = {
             "y": self._accept,
-            "\r": self._accept,
-            "\n": self._accept,
+            "enter": self._accept,
             "s": self._set,
             "a": self._assign,
             "t": self._take,
@@ -87,10 +88,8 @@ class Round:
 
     def _key(self, advice: Advice) -> str:
         click.echo(shown.keys(advice, self._app.look), color=self._app.palette.enabled)
-        try:
-            return click.getchar().lower()
-        except EOFError:
-            return "q"
+        key = self._keys()
+        return "" if isinstance(key, Pasted) else key.lower()
 
     def _show(self, ticket: Ticket, advice: Advice) -> None:
         from hdcli.services.sheet import known
@@ -130,7 +129,7 @@ class Round:
 
     def _set(self, ticket: Ticket, advice: Advice) -> bool:
         usual = " ".join(f"{name}={value}" for name, value in advice.values.items())
-        text = _asked("FIELD=VALUE ...", usual)
+        text = self._asked("FIELD=VALUE ...", usual)
         values = {}
         for word in text.split():
             name, equals, value = word.partition("=")
@@ -143,8 +142,9 @@ class Round:
     def _assign(self, ticket: Ticket, advice: Advice) -> bool:
         from hdcli.services import actions
 
-        target = _asked("agent, team or me", advice.values.get("team", ""))
         session, settings = self._session, self._app.settings
+        known = ("me", *settings.agents, *settings.teams)
+        target = self._asked("agent, team or me", advice.values.get("team", ""), known)
         team = settings.teams.get(target)
         if team and team.level != ticket.level:
             service.sort(session, ticket.id, {"team": target})
@@ -165,7 +165,7 @@ class Round:
         from hdcli.services import relations
 
         twins = advice.hints.twins
-        target = _asked("merge into", twins[0].ticket.id if twins else "")
+        target = self._asked("merge into", twins[0].ticket.id if twins else "")
         into = self._app.desk.resolve(target)
         relations.merge(self._session, [ticket.id], into)
         return self._say(ticket.id, f"is merged into {into}")
@@ -173,7 +173,8 @@ class Round:
     def _reply(self, ticket: Ticket, advice: Advice) -> bool:
         from hdcli.services import actions
 
-        text = written(self._app, REPLY.format(id=ticket.id))
+        with self._keys.resting():
+            text = written(self._app, REPLY.format(id=ticket.id))
         with kept(self._app, text):
             self._session.act([ticket.id], lambda t: actions.reply(t, text))
         return self._say(ticket.id, "has your reply")
@@ -185,7 +186,9 @@ class Round:
 
         app = self._app
         root = app.desk.place.repository.work_tree
-        page(ticket_page(sheet(app.desk, ticket.id), app.settings, app.look, root), enabled=True)
+        told = ticket_page(sheet(app.desk, ticket.id), app.settings, app.look, root)
+        with self._keys.resting():
+            page(told, enabled=True)
         return False
 
     def _undo(self) -> bool:
@@ -207,11 +210,20 @@ class Round:
         self._at = self._ids.index(ticket_id)
         return True
 
+    def _asked(self, question: str, usual: str, known: Sequence[str] = ()) -> str:
+        """What somebody answers, in one line, or the usual answer for none; those ``known`` that
+        begin so are shown. Raises BadUsage, and Abort where the question is left."""
 
-def _asked(question: str, usual: str) -> str:
-    """What somebody answers, in one line; empty answers give the usual one. Raises BadUsage."""
-    sys.stdout.flush()
-    text = str(click.prompt(question, default=usual or None, type=str)).strip()
-    if not text:
-        raise BadUsage("nothing was said")
-    return text
+        def begun(text: str) -> Sequence[Choice]:
+            return [Choice(e, safe(e)) for e in known if text and e.startswith(text)]
+
+        label = f"{question} [{safe(usual)}]:" if usual else f"{question}:"
+        try:
+            said = Prompt(self._keys).ask(label, begun)
+        except KeyboardInterrupt:
+            said = None
+        if said is None:
+            raise click.Abort
+        if not (said or usual):
+            raise BadUsage("nothing was said")
+        return said or usual
