@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -21,13 +22,15 @@ HELP = "help@example.org"
 
 @dataclass
 class MailServer:
-    """What came in, and what is refused: replies by recipient, to RCPT or after the content.
+    """What came in, and what is refused: replies by recipient, to RCPT or after the content; those
+    in ``mute`` get no answer at all.
 
     ``taking`` is called with each content before it counts, ``taken`` before that is acknowledged.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
     spurned: dict[str, str] = field(default_factory=dict)
+    mute: set[str] = field(default_factory=set)
     passwords: dict[str, str] = field(default_factory=dict)
     received: list[tuple[str, EmailMessage]] = field(default_factory=list)
     taking: Callable[[bytes], None] = lambda _: None
@@ -37,6 +40,8 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.mute:
+            await asyncio.sleep(60)
         if said := self.refused.get(address):
             return said
         envelope.rcpt_tos.append(address)
@@ -74,6 +79,7 @@ _class: Any = EmailMessage
 def mail_server(**options: Any) -> Iterator[MailServer]:
     """A server at a free port of this machine; it takes what ``refused`` does not name."""
     tls: ssl.SSLContext | None = options.pop("tls", None)
+    utf8: bool = options.pop("utf8", True)
     server = MailServer(**options)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -85,6 +91,7 @@ def mail_server(**options: Any) -> Iterator[MailServer]:
         authenticator=server.authenticate,
         auth_require_tls=False,
         ssl_context=tls,
+        enable_SMTPUTF8=utf8,
     )
     controller.start()
     try:

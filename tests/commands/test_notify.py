@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from hdcli.mail import addressing
+from hdcli.services.notify import smtp
 from hdcli.store.deskkey import desk_key
 from hdcli.store.discover import discover
 from mailserver import HELP, MailServer, mail_server, sends, text
@@ -110,6 +111,36 @@ def test_one_bad_address_holds_nobody_up(desk: DeskFolder, server: MailServer) -
         "acknowledged to spam@example.com",
     ]
     assert "nothing in the outbox" in desk.hd("notify", "retry", "ffffffff", code=3).err
+
+
+def test_an_address_that_the_server_never_answers_for_holds_nobody_up(
+    desk: DeskFolder, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.3)
+    server.mute = {"mute@example.com", "dumb@example.com"}
+    for name in ("mute", "good", "dumb"):
+        desk.new(name, "-r", f"{name}@example.com")
+    assert sent(desk) == ["acknowledged to good@example.com"]
+    waiting = json.loads(desk.hd("notify", "queue", "--json").out)["outbox"]
+    assert all("gave no answer" in each["said"] for each in waiting)
+    desk.new("First", "-r", "mute@example.com")
+    desk.new("Second", "-r", "dumb@example.com")
+    assert "timed out" in desk.hd("notify", "run", code=7).err  # it seems to answer nobody
+
+
+def test_letters_beyond_ascii_before_the_at_need_a_server_that_takes_them(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    desk.new("Jam", "-r", "Jürgen <jürgen@bücher.example>")
+    assert sent(desk) == ["acknowledged to jürgen@bücher.example"]
+    ((to, mail),) = server.received
+    assert to == "jürgen@xn--bcher-kva.example"
+    assert mail["To"] == "Jürgen <jürgen@xn--bcher-kva.example>"
+    with mail_server(utf8=False) as old:
+        desk.git("config", "hd.smtp", f"smtp://127.0.0.1:{old.port}")
+        desk.new("Jam", "-r", "jürgen@example.com")
+        assert "only ASCII before the @" in desk.hd("notify", "run").err
+        assert old.received == []
 
 
 def test_a_server_that_is_away_loses_nothing(desk: DeskFolder, server: MailServer) -> None:
@@ -238,10 +269,19 @@ def test_a_password_comes_from_the_environment_or_git_s_helper(
     server.passwords = {"ana": "secret"}
     desk.git("config", "hd.smtp", f"smtp://ana@127.0.0.1:{server.port}")
     desk.new("Jam", "-r", ANA)
+    desk.hd("config", "mail.password=secret", code=1)
     assert "no password for ana" in desk.hd("notify", "run", code=7).err
     monkeypatch.setenv("HD_SMTP_PASSWORD", "wrong")
     assert "refuses ana" in desk.hd("notify", "run", code=7).err
     monkeypatch.delenv("HD_SMTP_PASSWORD")
+    server.passwords = {"ana": "s\u00e9cret"}
+    monkeypatch.setenv("HD_SMTP_PASSWORD", "wr\u00f6ng")
+    assert "refuses ana" in desk.hd("notify", "run", code=7).err
+    monkeypatch.setenv("HD_SMTP_PASSWORD", "s\u00e9cret")
+    assert sent(desk) == [f"acknowledged to {ANA}"]
+    monkeypatch.delenv("HD_SMTP_PASSWORD")
+    server.passwords = {"ana": "secret"}
+    desk.new("Jam", "-r", ANA)
     helper = f"!printf 'username=ana\\npassword=secret\\n' #{server.port}"
     desk.git("config", "credential.helper", helper)
     assert sent(desk) == [f"acknowledged to {ANA}"]

@@ -91,6 +91,7 @@ AGENT = "agents:\n  ana:\n    email: a@example.org\n"
         ("teams:\n  a:\n    name: [x]", 4, "a team's name must be text"),
         ("teams:\n  a:\n    categories: x", 4, "'categories' must be a list of names"),
         ("teams:\n  a:\n    categories:\n    - x\n    - x", 6, "has 'x' twice"),
+        ("mail:\n  password: x", 3, "'password' is no part of the desk: git config hd.smtp"),
         ("agents:\n  none:\n", 3, "'none' can't name a agent|can't name an agent"),
         ("agents:\n  ana:\n", 3, "agent 'ana': 'email' is missing"),
         ("agents:\n  ana:\n    email: []", 3, "agent 'ana': 'email' is missing"),

@@ -17,11 +17,17 @@ _DAYS = range(100_001)
 _RATE = range(1, 100_001)
 _HOURS = range(10_001)
 _DEFAULT = Mail()
+# Who can commit must not say where mail and a password go, and a password is nobody's to read.
+_ELSEWHERE = ("password", "smtp", "imap")
 
 
 def mail(data: object) -> Mail:
     """The section, checked. Raises BadField."""
     found = mapping(data, _HERE)
+    for key in _ELSEWHERE:
+        if key in found:
+            said = "is no part of the desk: git config hd.smtp and git's credential helper have it"
+            raise BadField(f"'{key}' {said}", (*_HERE, key))
     addresses = optional(found, "addresses", "'addresses'", _HERE)
     for at, each in enumerate(addresses):
         if not ADDRESS.fullmatch(each):

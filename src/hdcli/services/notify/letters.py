@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -63,7 +63,7 @@ class Writer:
     def written(self, letter: Letter, to: Recipient) -> bytes:
         """The mail as it goes over the wire. Raises ValueError for an address that can't be in a
         header."""
-        mail = EmailMessage(SMTP)
+        mail = EmailMessage(SMTP if to.mail.rpartition("@")[0].isascii() else SMTPUTF8)
         mail["From"] = _address(self._settings.name, self.sender)
         mail["To"] = _address(name(to.person), to.mail)
         ticket = letter.ticket.id
@@ -147,10 +147,10 @@ def _part(letter: Letter, to: Recipient) -> str:
 
 def _address(called: str, mail: str) -> Address:
     local, _, domain = mail.rpartition("@")
-    if not local.isascii():
-        raise ValueError("letters beyond ASCII before the @ need SMTPUTF8, which hd does not speak")
     if not domain.isascii():
         domain = domain.encode("idna").decode()
+    if not local.isascii():  # which the library takes only unparsed
+        return Address(one_line(called), local, domain)
     try:
         return Address(one_line(called), addr_spec=f"{local}@{domain}")
     except HeaderParseError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,6 +18,9 @@ from hdcli.store.sender import Login
 
 Fate = Literal["sent", "later", "failed", "unknown"]
 TIMEOUT = 60.0
+# A server may look long at what it was sent (RFC 5321, 4.5.3.2.6), and without its answer nobody
+# knows whether that arrived.
+_PATIENCE = 600.0
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 _EXAMPLE = "git config hd.smtp smtp://USER@mail.example.org"
 
@@ -88,6 +92,7 @@ class Line:
         self._repository = repository
         self._greeting = greeting
         self._smtp: smtplib.SMTP | None = None
+        self._broke = False
 
     def close(self) -> None:
         """Says goodbye."""
@@ -103,7 +108,8 @@ class Line:
     ) -> Delivery:
         """Sends one mail. ``about_to`` is called before anything that could deliver it.
 
-        Raises RemoteFailed where the server can't be reached, or takes no mail from the author.
+        Raises RemoteFailed where the server can't be reached, takes no mail from the author, or
+        leaves two mails in succession without an answer.
         """
         smtp = self._ready()
         try:
@@ -111,16 +117,24 @@ class Line:
                 return refused
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
-            return Delivery("later", f"the mail server hung up: {_reason(error)}")
+            if self._broke:
+                raise self._failed(error) from None
+            self._broke = True  # perhaps for this recipient alone, who holds nobody up
+            return Delivery("later", f"the mail server gave no answer: {_reason(error)}")
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise self._failed(error) from None
+        self._broke = False
         about_to()
         return self._data(smtp, content)
 
     def _offer(self, smtp: smtplib.SMTP, author: str, recipient: str, size: int) -> Delivery | None:
         """From whom and to whom; what came of it where that was refused."""
         options = [f"size={size}"] if smtp.has_extn("size") else []
+        if not recipient.rpartition("@")[0].isascii():
+            if not smtp.has_extn("smtputf8"):
+                return Delivery("failed", f"{self._server.place} knows only ASCII before the @")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
         code, said = smtp.mail(author, options)
         if code == 552:
             return self._refused(smtp, code, said)
@@ -132,15 +146,22 @@ class Line:
         return None if code in (250, 251) else self._refused(smtp, code, said)
 
     def _refused(self, smtp: smtplib.SMTP, code: int, said: bytes) -> Delivery:
-        if code == 421:
+        try:
+            if code == 421:
+                self._drop()
+            else:
+                smtp.rset()
+        except (OSError, smtplib.SMTPException):
             self._drop()
-        else:
-            smtp.rset()
         return Delivery("later" if code < 500 else "failed", _words(code, said))
 
     def _data(self, smtp: smtplib.SMTP, content: bytes) -> Delivery:
         try:
+            if smtp.sock:
+                smtp.sock.settimeout(_PATIENCE)
             code, said = smtp.data(content)
+            if smtp.sock:
+                smtp.sock.settimeout(TIMEOUT)
         except smtplib.SMTPDataError as error:  # it did not want to hear it
             code, said = error.smtp_code, _bytes(error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
@@ -203,7 +224,7 @@ class Line:
         if login is None:
             raise RemoteFailed(f"no password for {user} at {where.place}", _HOW_TO_LOG_IN)
         try:
-            smtp.login(login.user, login.password)
+            _log_in(smtp, login)
         except smtplib.SMTPAuthenticationError as error:
             self._remember(login, good=False)
             said = _words(error.smtp_code, _bytes(error.smtp_error))
@@ -229,6 +250,17 @@ _HOW_TO_LOG_IN = (
 )
 
 
+def _log_in(smtp: smtplib.SMTP, login: Login) -> None:
+    if f"{login.user}{login.password}".isascii():
+        smtp.login(login.user, login.password)
+        return
+    # The library knows only ASCII; RFC 4616 has UTF-8.
+    words = b64encode(f"\0{login.user}\0{login.password}".encode()).decode("ascii")
+    code, said = smtp.docmd("AUTH", f"PLAIN {words}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
 def _protocol(where: Server) -> str:
     """As git's credential helper tells servers apart."""
     return "smtps" if where.scheme == "smtps" else "smtp"
@@ -251,6 +283,8 @@ def _words(code: int, said: bytes) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _words(error.smtp_code, _bytes(error.smtp_error))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {error.verify_message}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return " ".join(str(error).split())[:300] or type(error).__name__
