@@ -9,6 +9,7 @@ Where nothing is left to lose nothing is done: it can be run again when a merge 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from hdcli.services.attachments import folder_of
 from hdcli.services.people import Mention, Requester
 from hdcli.services.session import Session
 from hdcli.store import addressbook, audit, codec, listing, mirror
+from hdcli.store.intakelog import IntakeLog
 from hdcli.store.mentions import drafted_from
 from hdcli.store.transaction import Transaction
 
@@ -86,6 +88,7 @@ class Anonymiser:
         self._session = session
         self._asked = replace(asked, reason=body_of(asked.reason))
         self._pseudonyms: dict[str, str] = {}
+        self._keys: set[str] = set()
 
     def rehearse(self) -> Outcome:
         """What it would do as things stand; writes nothing and takes no lock."""
@@ -94,6 +97,7 @@ class Anonymiser:
 
     def run(self) -> Outcome:
         """Does it, all or nothing. Cache and index are deleted: they keep what was deleted in them.
+        The log of this clone's intake forgets who it was.
 
         Raises Refused, Ambiguous, Conflict.
         """
@@ -104,6 +108,9 @@ class Anonymiser:
             mirror.drop(desk.place.repository.local)
             indexing.forget(desk)
             addressbook.forget(desk)
+        with closing(IntakeLog(self._session.desk.place.repository.local)) as log:
+            for key in self._keys:
+                log.forget(key)
         return outcome
 
     def _plan(self, transaction: Transaction) -> Outcome:
@@ -151,6 +158,7 @@ class Anonymiser:
         files = frozenset(path for each in own for path in self._files(transaction, each))
         pseudonym = self._pseudonym(found.key)
         keys = frozenset([found.key])
+        self._keys.add(found.key)
         full = Person(pseudonym, keys, (*addresses, *found.names, *self._asked.also), files)
         outside = replace(full, words=tuple(elsewhere))
         outcome = Outcome({pseudonym: str(found)})

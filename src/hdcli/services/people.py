@@ -19,6 +19,7 @@ from hdcli.store import mentions as found_by
 from hdcli.store.desk import Desk
 
 _SHOWN = 5
+_BEGINNING = 1_000_000
 _JOINTS = re.compile(r"[/._-]+")
 # The names of files are for people too.
 _NAMED = ("attachments", "kb", "canned")
@@ -109,6 +110,7 @@ def mentions(
     found += _in_names(desk, persons, read)
     found += _in_spare_texts(desk, persons)
     found += _in_outbox(desk, persons)
+    found += _in_intake(desk, persons)
     return sorted(set(found))
 
 
@@ -170,6 +172,14 @@ def _in_outbox(desk: Desk, persons: _Looked) -> Iterator[Mention]:
         for each in naming(repository, who):
             place = f"{outbox.folder(repository.local)} ({each.key[:8]}, {each.state})"
             yield Mention(place, f"the {what}")
+
+
+def _in_intake(desk: Desk, persons: _Looked) -> Iterator[Mention]:
+    """Messages that this clone keeps whole: in quarantine, or too large for the desk."""
+    for place in (desk.place.repository.local / "intake").glob("*/*.eml"):
+        with place.open("rb") as file:
+            text = file.read(_BEGINNING).decode("utf-8", "replace")
+        yield from (Mention(str(place), f"the {what}") for what, who in persons if names(text, who))
 
 
 def record_of(path: str) -> tuple[str, str]:

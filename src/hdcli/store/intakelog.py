@@ -19,12 +19,13 @@ _WAIT = 30.0
 # Senders and subjects are personal: a year and a month, then they are forgotten.
 _KEPT = 400 * 86_400
 _TABLES = """
-CREATE TABLE IF NOT EXISTS messages (
+CREATE TABLE IF NOT EXISTS lines (
+    number INTEGER PRIMARY KEY,
     key TEXT, source TEXT, at INT, arrived INT, outcome TEXT, ticket TEXT, reason TEXT,
-    message_id TEXT, sender TEXT, subject TEXT, PRIMARY KEY (key, source)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS by_sender ON messages (sender, arrived);
-CREATE INDEX IF NOT EXISTS by_time ON messages (at);
+    message_id TEXT, sender TEXT, subject TEXT, UNIQUE (key, source)
+);
+CREATE INDEX IF NOT EXISTS of_sender ON lines (sender, arrived);
+CREATE INDEX IF NOT EXISTS at_time ON lines (at);
 """
 
 
@@ -44,6 +45,10 @@ class Line(NamedTuple):
     message_id: str
     sender: str
     subject: str
+
+
+_COLUMNS = ", ".join(Line._fields)
+_SAYS = "sender || ' ' || subject || ' ' || ticket || ' ' || message_id || ' ' || reason"
 
 
 def folder(local: Path) -> Path:
@@ -74,9 +79,9 @@ class IntakeLog:
         with self._opened(make=True) as db:
             assert db is not None
             db.execute("BEGIN IMMEDIATE")
-            db.executemany(f"INSERT OR REPLACE INTO messages VALUES ({marks})", rows)
+            db.executemany(f"INSERT OR REPLACE INTO lines ({_COLUMNS}) VALUES ({marks})", rows)
             newest = max(row.at for row in rows)
-            db.execute("DELETE FROM messages WHERE at < ?", (newest - _KEPT,))
+            db.execute("DELETE FROM lines WHERE at < ?", (newest - _KEPT,))
             db.execute("COMMIT")
 
     def of(self, keys: Sequence[str]) -> dict[str, list[Line]]:
@@ -89,24 +94,31 @@ class IntakeLog:
 
     def since(self, sender: str, after: int, until: int) -> int:
         """How many messages of a sender arrived in (after, until]."""
-        sql = "SELECT count(*) FROM messages WHERE sender = ? AND arrived > ? AND arrived <= ?"
+        sql = "SELECT count(*) FROM lines WHERE sender = ? AND arrived > ? AND arrived <= ?"
         with self._opened() as db:
             return int(db.execute(sql, (sender, after, until)).fetchone()[0]) if db else 0
 
-    def latest(self, count: int, outcome: str = "") -> list[Line]:
-        """The last lines, the latest first; of one outcome, where one is named."""
-        where = "WHERE outcome = ? " if outcome else ""
-        values = (outcome, count) if outcome else (count,)
-        return self._rows(f"{where}ORDER BY at DESC, key LIMIT ?", values)
+    def latest(self, count: int, outcome: str = "", words: Sequence[str] = ()) -> list[Line]:
+        """The last lines, the latest first; of one outcome, and with all of some words in sender,
+        subject, ticket, Message-ID or reason, where these are named."""
+        clauses = ["outcome = ?"] if outcome else []
+        clauses += [f"instr(lower({_SAYS}), lower(?))" for _ in words]
+        where = f"WHERE {' AND '.join(clauses)} " if clauses else ""
+        values = [*([outcome] if outcome else []), *words, count]
+        return self._rows(f"{where}ORDER BY number DESC LIMIT ?", values)
 
-    def _rows(self, clause: str, values: tuple[object, ...]) -> list[Line]:
-        columns = ", ".join(Line._fields)
+    def forget(self, sender: str) -> None:
+        """Takes a sender out: what became of their messages stays, and who and what goes."""
+        changes = "sender = '', subject = '', message_id = '', reason = ''"
         with self._opened() as db:
-            if db is None:
-                return []
-            return [
-                Line(*row) for row in db.execute(f"SELECT {columns} FROM messages {clause}", values)
-            ]
+            if db is not None:
+                db.execute("PRAGMA secure_delete = ON")
+                db.execute(f"UPDATE lines SET {changes} WHERE sender = ?", (sender,))
+
+    def _rows(self, clause: str, values: Sequence[object]) -> list[Line]:
+        with self._opened() as db:
+            found = db.execute(f"SELECT {_COLUMNS} FROM lines {clause}", values) if db else ()
+            return [Line(*row) for row in found]
 
     @contextmanager
     def _opened(self, *, make: bool = False) -> Iterator[sqlite3.Connection | None]:

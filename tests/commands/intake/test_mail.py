@@ -178,6 +178,30 @@ def test_a_person_takes_in_or_drops_what_is_in_quarantine(a_desk: DeskFolder) ->
     a_desk.hd("intake", "quarantine", "show", "abcd", code=3)
 
 
+def test_the_log_says_where_somebodys_mail_went_until_they_are_anonymised(
+    a_desk: DeskFolder,
+) -> None:
+    for number in range(2, 6):
+        a_desk.hd(
+            "intake", "mail", stdin=MESSAGE.replace(b"<1@", b"<%d@" % number) + b"%d" % number
+        )
+    a_desk.hd("intake", "mail", stdin=MESSAGE.replace(b"<1@", b"<2@") + b"other")
+    a_desk.hd("intake", "mail", stdin=NOBODY)
+    listed = a_desk.hd("intake", "log", "--jsonl", "ANA@corp", "network").out.splitlines()
+    found = [json.loads(line)["message_id"] for line in listed]
+    assert found == [f"<{number}@corp>" for number in (2, 5, 4, 3, 2)]  # the latest first
+    assert a_desk.hd("intake", "log", "ben@corp.example").out == ""
+    ran = a_desk.hd("anonymise", "ana@corp.example", "--yes")
+    assert "intake/quarantine/" in ran.out
+    log = a_desk.hd("intake", "log").out
+    assert (log.count("HD-"), log.count("Ana"), log.count("ana@"), log.count("network")) == (
+        5,
+        0,
+        0,
+        0,
+    )
+
+
 def test_a_kill_loses_no_message_and_doubles_none(a_desk: DeskFolder, tmp_path: Path) -> None:
     box = tmp_path / "box"
     mailcorpus.maildir(box, mailcorpus.requests(30))

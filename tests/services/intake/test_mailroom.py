@@ -124,6 +124,7 @@ def test_answers_find_their_ticket_and_strangers_do_not(take: Take, desk: DeskFo
     for head in (f"Subject: [{ticket}] A", "In-Reply-To: <1@corp>", f"To: {plus}"):
         found = take(f"stranger {head}", head, sender="mallory@else.example")
         assert found.kind == "new"
+        assert found.reason == f"mallory@else.example is none of the people of {ticket}"
         assert desk.ticket(found.ticket).items("links") == (f"relates-to {ticket}",)
     assert take("x", "Subject: Re: A").ticket not in (ticket, other)  # words alone never do
 
@@ -142,7 +143,7 @@ def test_an_answer_opens_a_solved_ticket_for_a_while(take: Take, desk: DeskFolde
     assert take("and now?", "In-Reply-To: <1@corp>").ticket == into
     desk.hd("resolve", into, "-m", "done")
     late = take("again", "In-Reply-To: <2@corp>", days=30)
-    assert late.kind == "new"
+    assert (late.kind, late.reason) == ("new", f"{into} was solved too long ago")
     assert desk.ticket(late.ticket).items("links") == (f"relates-to {into}",)
     assert desk.ticket(into).status == "resolved"
 
@@ -227,6 +228,7 @@ def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskF
     )
     ticket = desk.ticket(found.ticket)
     assert (ticket.text("requester"), ticket.title) == ("Zoé <zoe@x.fr>", "Noir")
+    assert found.reason == "for Zoé <zoe@x.fr>"
     assert log(ticket) == [("new", "post", "Écran noir"), ("reply", "post", "Please")]
     inner = (
         "--B\nContent-Type: message/rfc822\n\nFrom: zoe@x.fr\nSubject: Noir\n\nÉcran noir\n--B--"

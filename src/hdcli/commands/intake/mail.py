@@ -174,5 +174,4 @@ def _tell(outcomes: list[Outcome], form: str | None, *, quiet: bool) -> None:
 def _line(each: Outcome) -> str:
     what = f"{each.kind} {each.ticket}" if each.kind in ("new", "follow-up") else each.kind
     why = f" ({each.reason})" if each.reason else ""
-    who = f" {each.letter.requester}" if each.letter.requester else ""
-    return f"{what}{why}:{who}: {each.subject}" if who else f"{what}{why}: {each.subject}"
+    return ": ".join(said for said in (what + why, each.letter.requester, each.subject) if said)

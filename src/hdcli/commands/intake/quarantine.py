@@ -96,15 +96,24 @@ def drop(app: App, keys: tuple[str, ...], quiet: bool) -> None:
 
 
 @click.command()
+@click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("-n", "--limit", "count", type=click.IntRange(1), default=50, help="How many.")
 @click.option("--outcome", type=click.Choice(_OUTCOMES), default=None, help="Only these.")
 @json_options
 @pass_app
-def log(app: App, /, count: int, outcome: str | None, form: str | None) -> None:
-    """Read what became of the messages that came to this clone, the latest first."""
+def log(
+    app: App, /, words: tuple[str, ...], count: int, outcome: str | None, form: str | None
+) -> None:
+    """Read what became of the messages that came to this clone, the latest first.
+
+    With words: of those that have all of them in sender, subject, ticket, Message-ID or reason.
+
+    \b
+      hd intake log bob@example.org
+    """
     from hdcli.services.intake.waiting import latest
 
-    found = latest(app.desk, count, outcome or "")
+    found = latest(app.desk, count, outcome or "", words)
     if form:
         show_json("messages", found, form)
         return

@@ -17,8 +17,9 @@ _FIELD = 500
 class Outcome:
     """``ticket`` is the one it went to (of an ignored message, the one that it concerns).
 
-    ``reason`` says why it was ignored or is quarantined. ``again`` is true where this copy was
-    accounted for before.
+    ``reason`` says why it was ignored or is quarantined; of a new ticket whom it is for, if not for
+    its sender, and why it is new, if the message names another. ``again`` is true where this copy
+    was accounted for before.
     """
 
     letter: Letter

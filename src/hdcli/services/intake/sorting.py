@@ -126,13 +126,17 @@ class Sorting:
             said = f"{each.sender} sent more than {rate} messages in an hour"
             return Outcome(each, "quarantined", reason=said)
         target = self.targets.of(each)
-        if target is None or not target.belongs:
-            return self._new(each, target.ticket if target else None)
+        if target is None:
+            return self._new(each)
+        if not target.belongs:
+            said = f"{each.sender} is none of the people of {target.ticket.id}"
+            return self._new(each, target.ticket, said)
         agent = byagents.author(self.session.settings, each)
         if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
             return Outcome(each, "follow-up", target.ticket.id)
         if agent is None and answering.is_past(self.session, target.ticket):
-            return self._new(each, target.ticket)
+            said = f"{target.ticket.id} was solved too long ago"
+            return self._new(each, target.ticket, said)
         return self._follow_up(each, target.ticket)
 
     def _follow_up(self, each: Letter, ticket: Ticket) -> Outcome:
@@ -150,7 +154,8 @@ class Sorting:
             answering.answer(session, self.transaction, ticket, each, text, opens=opens)
         return Outcome(each, "follow-up", ticket.id)
 
-    def _new(self, each: Letter, related: Ticket | None) -> Outcome:
+    def _new(self, each: Letter, related: Ticket | None = None, why: str = "") -> Outcome:
+        """A new ticket; ``why`` it is one although the letter names ``related``."""
         session, settings = self.session, self.session.settings
         text = keeping.text_of(each, settings)
         agent = byagents.author(settings, each)
@@ -167,7 +172,9 @@ class Sorting:
         ticket = self.ruling.apply(own, self.transaction, ticket, (), for_whom).ticket
         if given:
             byagents.follow(own, self.transaction, ticket, given)
-        return Outcome(each, "new", ticket.id)
+        whom = ticket.text("requester") if _requester(ticket) != each.sender else ""
+        reason = "; ".join(said for said in (f"for {whom}" if whom else "", why) if said)
+        return Outcome(each, "new", ticket.id, reason)
 
 
 def _requester(ticket: Ticket) -> str:

@@ -95,10 +95,13 @@ def drop(desk: Desk, references: Sequence[str], by: str, now: int) -> list[Waiti
     return found
 
 
-def latest(desk: Desk, count: int, outcome: str) -> list[dict[str, Any]]:
-    """The last lines of the log of the intake, the latest first, as JSON has them."""
+def latest(desk: Desk, count: int, outcome: str, words: Sequence[str]) -> list[dict[str, Any]]:
+    """The last lines of the log of the intake, the latest first, as JSON has them.
+
+    Of one outcome, if it is not empty, and with all of the words.
+    """
     with closing(IntakeLog(desk.place.repository.local)) as log:
-        found = log.latest(count, outcome)
+        found = log.latest(count, outcome, words)
     return [
         {
             "at": utc(line.at),
