@@ -22,6 +22,8 @@ RUSSIAN = "Здравствуйте, принтер не печатает, по�
         ("gb2312", "镕基 打印机", "gb18030"),
         ("iso-8859-1", "l’imprimante à côté", "cp1252"),
         ("", "Bonjour, l’imprimante à côté ne marche pas", "cp1252"),
+        ("", "тест принтера", "koi8-r"),
+        ("", "тест принтера", "cp1251"),
         ("latin1", "é", "utf-8"),
         ("idna", "é", "utf-8"),
     ],
@@ -31,6 +33,21 @@ def test_text_is_read_whatever_the_charset_is_called(said: str, text: str, chars
         assert decoding.text(text.encode(charset), said) == "Ã©"  # it may be meant
     else:
         assert decoding.text(text.encode(charset), said) == text
+
+
+def test_charsets_that_are_mixed_or_cut_off_are_read() -> None:
+    mixed = "Le café est ".encode() + "fermé et l'écran est noir, à bientôt".encode("cp1252")
+    assert decoding.text(mixed, "utf-8") == "Le café est fermé et l'écran est noir, à bientôt"
+    assert decoding.text("Hello".encode("utf-16") + b"\n", "utf-16") == "Hello"
+
+
+def test_encodings_are_read_as_far_as_they_go() -> None:
+    assert decoding.base64(b"aGVs\r\nbG8gd29y!!bGQ\n") == b"hello world"
+    assert decoding.base64(b"aGVsbG8=\nd29ybGQ=\n") == b"helloworld"
+    assert decoding.base64(b"aGVsbG8gd29ybGQ=\n-- \na list\n") == b"hello world"
+    assert decoding.base64(b"This is no base64.\n") == b"This is no base64.\n"
+    longer = b"begin 644 a\n%:&5L;&\\    extra\n#=V]R\n`\nend\n"
+    assert decoding.uuencoded(longer) == b"hellowor"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,15 @@ def test_an_invitation_says_what_when_and_where() -> None:
     assert found.attachments[0].name == "text-1.ics"
 
 
+def test_parts_that_are_nested_too_deep_are_attached_and_said() -> None:
+    deep = "Content-Type: text/plain\n\nHello"
+    for number in range(30):
+        deep = f'Content-Type: multipart/mixed; boundary="B{number}"\n\n--B{number}\n{deep}'
+    found = mail(deep)
+    assert "too deep" in found.remarks[0]
+    assert found.attachments[0].data.endswith(b"Hello")
+
+
 def test_a_forwarded_message_is_a_file_and_not_text() -> None:
     inner = "Content-Type: message/rfc822\n\nFrom: Bob <b@x.org>\nSubject: Old\n\nInner text"
     found = multipart("mixed", "\nLook", inner)
@@ -110,6 +119,15 @@ def test_people_are_found_in_broken_headers() -> None:
     assert mail("From: ana@example.org (Ana)\n\n").sender.mail == "ana@example.org"
     assert mail("From: <<ana@example.org>>\n\n").sender.mail == "ana@example.org"
     assert mail("From: nobody\nSender: ana@example.org\n\n").sender.mail == "ana@example.org"
+    assert mail("From: Silva, Ana <ana@example.org>\n\n").sender == (
+        "Silva, Ana",
+        "ana@example.org",
+    )
+    assert mail("From: ana@example.org <eve@example.net>\n\n").sender == (
+        "ana@example.org",
+        "eve@example.net",
+    )
+    assert mail(" From : ana@example.org\nSubject : X\n\n").sender.mail == "ana@example.org"
     group = mail("To: Team: a@x.org, b@x.org;\nCc: A <a@x.org>\n\n")
     assert [each.mail for each in group.recipients] == ["a@x.org", "b@x.org"]
 

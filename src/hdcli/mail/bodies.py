@@ -209,6 +209,8 @@ def _take_file(part: Part, found: Contents, within: str) -> None:
     elif kind in _CALENDAR:
         for line in _invitation(part):
             found.say(line)
+    elif kind.startswith("multipart/"):
+        found.say("Parts of this message are nested too deep; they are attached as they came.")
     elif kind == "message/partial":
         found.say("This is one part of a message that was sent in pieces.")
 

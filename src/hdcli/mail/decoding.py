@@ -77,7 +77,7 @@ def _first(data: bytes, names: list[str]) -> str | None:
         if name.startswith("utf-16") and b"\0" not in data[:200]:
             continue  # it is wrongly called so
         try:
-            return data.decode(name)
+            return data[: len(data) & -2 if name.startswith("utf-16") else None].decode(name)
         except (UnicodeError, ValueError):
             continue
     return None
@@ -92,7 +92,10 @@ def _guessed(data: bytes, name: str) -> str:
             return almost
     beyond = data.translate(None, _ASCII)
     if len(beyond) * _RARE < len(data):
-        return data.decode("cp1252", "replace")  # letters with accents, here and there
+        return data.decode("utf-8", _ONE_BY_ONE)  # letters with accents, here and there
+    if 4 <= len(beyond) < _FEW and min(beyond) >= 0xC0 and not _WITHIN_WORD.search(data):
+        small = sum(1 for each in beyond if each >= 0xE0)
+        return data.decode("cp1251" if small * 2 > len(beyond) else "koi8-r")
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()
@@ -101,6 +104,19 @@ def _guessed(data: bytes, name: str) -> str:
 
 _ASCII = bytes(range(128))
 _RARE = 6
+# Too few letters for statistics; words of such letters alone are Russian, mostly.
+_FEW = 40
+_WITHIN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+_ONE_BY_ONE = "hdcli.cp1252"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8, amid others that are."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_ONE_BY_ONE, _as_cp1252)
 
 
 def _tidy(found: str) -> str:
@@ -138,17 +154,28 @@ def _encoded(how: str, value: str) -> bytes:
 
 
 def base64(data: bytes) -> bytes:
-    """Bytes of base64, its padding as it may; up to where it can be read."""
+    """Bytes of base64, its padding as it may; up to where it can be read. Text stays as it is that
+    is none, whatever the mail calls it."""
+    first = data[:_SAMPLE].strip().partition(b"\n")[0]
+    if b" " in first.strip():
+        return data
+    if _PADDED.search(data) and not data.translate(None, _BASE64 + b"=\r\n"):
+        return b"".join(map(_groups, data.split(b"=")))  # several, one after the other
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
-        pass
+        return _groups(data)
+
+
+def _groups(data: bytes) -> bytes:
+    """As many groups of four letters as there are, and what the last ones say."""
     known = data.translate(None, _NOT_BASE64)
     whole = known[: len(known) // 4 * 4]
     rest = known[len(whole) :]
     return binascii.a2b_base64(whole + (rest + b"==")[:4] if len(rest) > 1 else whole)
 
 
+_PADDED = re.compile(rb"=[\r\n]*[A-Za-z0-9+/]")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 
@@ -165,6 +192,14 @@ def uuencoded(data: bytes) -> bytes:
         else:
             try:
                 found.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                continue
+            except binascii.Error:  # more at its end than its first letter says
+                found.append(_uu_line(line))
     return b"".join(found)
+
+
+def _uu_line(line: bytes) -> bytes:
+    length = (line[0] - 32) % 64
+    try:
+        return binascii.a2b_uu(line[: (length * 4 + 5) // 3])
+    except binascii.Error:
+        return b""

@@ -21,13 +21,17 @@ MAX_PARAMETERS = 10_000
 _MAX_BLOCK = 1_000_000
 _MAX_PEOPLE = 500
 _MAX_IDS = 200
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _ENVELOPE = re.compile(rb"\A(?:>?From [^\n]*\n)+")
 _ID = re.compile(r"<[^<>\s]{1,990}>")
 _BARE_ID = re.compile(r"[^<>\s@,;\"']{1,100}@[^<>\s@,;\"']{1,300}")
 # Bounded, so that no long word is tried from each of its letters to its end.
 _ADDRESS = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,64}@[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,255}"
+)
+# "bob@example.org <eve@example.net>": the former is but a name.
+_NAMED_AS_ADDRESS = re.compile(
+    r"(^|[,:;])\s{0,20}([^\"<>,;:()\s][^\"<>,;:()]{0,200}@[^\"<>,;:()]{0,200}?)\s{0,20}(?=<[^<>]*@)"
 )
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
@@ -133,14 +137,18 @@ class Headers:
 def people(value: str) -> list[Address]:
     """The people in an address header's value; commas in encoded words are no commas."""
     line = re.sub(r"\r?\n[ \t]*", " ", value)[:MAX_VALUE]
-    found = []
+    line = _NAMED_AS_ADDRESS.sub(r'\1 "\2" ', line) if "<" in line else line
+    found: list[Address] = []
     for name, mail in _pairs(line):
         clean = _ADDRESS.search(decoding.header(mail))
         called = decoding.header(name).strip(" '\"")
+        if clean and called and found and not found[-1].mail:
+            called = f"{found.pop().name}, {called}"  # Silva, Ana <ana@example.org>
         if clean is None and (other := _ADDRESS.search(called)):
             clean = other  # "name" <> and the like
         said = "" if clean and called.lower() == clean[0].lower() else called
-        if clean or called:
+        said = said or ("" if clean else mail)
+        if clean or said:
             found.append(Address(said, clean[0] if clean else ""))
     if not any(each.mail for each in found):
         found += [Address("", each) for each in addresses(decoding.header(line))]
@@ -173,10 +181,14 @@ def read(data: bytes, start: int, end: int) -> Headers:
     while at < last:
         line_end = data.find(b"\n", at, last) + 1 or last
         line = data[at:line_end]
+        if not lines and line[:1] in (b" ", b"\t") and _FIELD.match(data[line_end:][:100]):
+            line = line.lstrip(b" \t")  # nothing is above that it could go on with
         if not line.strip(b"\r\n"):
             at = line_end
             break
-        if _FIELD.match(line) or (lines and line[:1] in (b" ", b"\t")):
+        if field := _FIELD.match(line):
+            lines.append(field[1] + b":" + line[field.end() :])
+        elif lines and line[:1] in (b" ", b"\t"):
             lines.append(line)
         elif not lines or not _FIELD.match(data[line_end : line_end + 100]):
             break  # a body without an empty line before it
