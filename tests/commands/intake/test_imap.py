@@ -12,11 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from hdcli.app import App
 from hdcli.services.intake import found, imapbox
 from support import DeskFolder
 
@@ -164,6 +166,8 @@ def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
     _put(server.port, 1, 2)
     assert a_desk.hd("intake", "imap", url, "--dry-run").out.count("new") == 2
     assert _count(server.port, "INBOX", "UNSEEN") == 2
+    assert "Nope" in a_desk.hd("intake", "imap", url, "--move", "Nope", code=7).err
+    assert a_desk.commits() == 2
     assert len(a_desk.hd("intake", "imap", url, "-q").out.split()) == 2
     assert _count(server.port, "INBOX", "SEEN") == 2
     client = _login(server.port)
@@ -171,7 +175,11 @@ def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
     client.store("1:*", "-FLAGS", r"\Seen")  # as if a kill had come before they were marked
     client.create("Done")
     client.logout()
-    a_desk.hd("intake", "imap", url, "--move", "Done")
+    repository = App(str(a_desk.path)).desk.place.repository
+    with closing(imapbox.Mailbox(imapbox.box(url), repository, "Done")) as other:
+        (at_once,) = other.portions(0)
+        a_desk.hd("intake", "imap", url, "--move", "Done")
+        other.done(at_once)
     assert a_desk.commits() == 4
     assert (_count(server.port, "INBOX", "ALL"), _count(server.port, "Done", "ALL")) == (0, 2)
     assert a_desk.hd("intake", "imap", url, "--move", "Done").out == ""

@@ -29,6 +29,7 @@ _GOODBYE = 3.0
 _IDLE = 9 * 60.0
 _SIZES = 100
 _PIECE = 10_000_000
+_GONE = "[EXPUNGEISSUED]"
 _PORTS = {"imaps": 993, "imap": 143}
 _EXAMPLE = "imaps://USER@mail.example.org/INBOX"
 _VARIABLE = "HD_IMAP_PASSWORD"
@@ -122,13 +123,22 @@ class Mailbox:
             return
         if not self._move_to:
             self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen)")
-        elif "MOVE" in self._can:
+            return
+        try:
+            self._move(uids)
+        except RemoteFailed as error:
+            if _GONE not in str(error):
+                raise
+            # Another hd moves them, too; what is left comes with the next look.
+
+    def _move(self, uids: str) -> None:
+        if "MOVE" in self._can:
             self._ask("UID", "MOVE", uids, _quoted(self._move_to))
-        else:
-            self._ask("UID", "COPY", uids, _quoted(self._move_to))
-            self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen \Deleted)")
-            if "UIDPLUS" in self._can:
-                self._ask("UID", "EXPUNGE", uids)
+            return
+        self._ask("UID", "COPY", uids, _quoted(self._move_to))
+        self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen \Deleted)")
+        if "UIDPLUS" in self._can:
+            self._ask("UID", "EXPUNGE", uids)
 
     def wait(self, seconds: float) -> None:
         """Until something came, at most so long: with IDLE where the server has it."""
@@ -211,10 +221,12 @@ class Mailbox:
             self._can = frozenset(offered.decode("ascii", "replace").upper().split())
             kind, said = self._imap.select(_quoted(self._where.folder))
             validity = self._imap.response("UIDVALIDITY")[1]
+            if kind == "OK" and self._move_to:
+                kind, said = self._imap.status(_quoted(self._move_to), "(MESSAGES)")
         except (OSError, imaplib.IMAP4.error) as error:
             raise self._failed(error) from None
         if kind != "OK":
-            raise RemoteFailed(f"no mailbox {self._where.place}: {_words(said)}")
+            raise RemoteFailed(f"mailbox {self._where.place}: {_words(said)}")
         self._validity = (validity[0] or b"0").decode("ascii", "replace") if validity else "0"
 
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
