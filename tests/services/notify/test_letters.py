@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hdcli.errors import BadUsage
@@ -25,6 +26,7 @@ from support import DeskFolder
 
 COMMIT = "0123456789abcdef" * 2
 LONGEST = 998
+INJECTION = "=?utf-8?q?a=0D=0ABcc:_x@example.com=0D=0A=0D=0A?="
 
 
 @pytest.fixture
@@ -43,6 +45,8 @@ addresses = st.one_of(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(names, addresses, texts, texts, st.text(max_size=80))
+@example(INJECTION, "a@b.example", INJECTION, INJECTION, "x")
+@example("Jürgen", "a@b.example", "à 😀 " * 30, "", "x")
 def test_any_ticket_gives_a_mail_that_says_the_same_or_none(
     writer: Writer, called: str, mail: str, subject: str, body: str, message_id: str
 ) -> None:
@@ -55,7 +59,10 @@ def test_any_ticket_gives_a_mail_that_says_the_same_or_none(
     extra = {"from": who, "message_id": f"<{message_id}>"}
     log = (Entry("0001-aaaaaa", "2026-11-24T08:00:00Z", "post", "new", extra=extra),)
     ticket = Ticket("HD-7K3QF", {"title": "x", "requester": who}, log)
-    letter = Letter(ticket, COMMIT, "reply", subject, paragraphs(body), automatic=False)
+    files = [(f"{INJECTION}.txt", b"x")] if called == INJECTION else []
+    letter = Letter(
+        ticket, COMMIT, "reply", subject, paragraphs(body), automatic=False, files=files
+    )
     to = Recipient(who, address(who), "en", first=True)
     try:
         data = writer.written(letter, to)
@@ -68,9 +75,11 @@ def test_any_ticket_gives_a_mail_that_says_the_same_or_none(
     parsed = message_from_bytes(data, policy=policy.default)
     assert len(parsed.get_all("Message-ID") or []) == len(parsed.get_all("To") or []) == 1
     assert "".join(seen(data).text.split()) == "".join(paragraphs(body).split())
+    assert not any("Bcc" in part for part in parsed.walk())
     wanted = one_line(subject)
     if len(wanted) < 150:
-        assert "".join(wanted.split()) in "".join(str(parsed["Subject"]).split())
+        found = make_header(decode_header(str(message_from_bytes(data)["Subject"])))
+        assert str(found).removeprefix("Re: ") == f"[HD-7K3QF] {wanted}".rstrip()
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,16 @@ There is no HTML: what an agent types is plain text, and so is what every progra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime
+from email.policy import SMTP
+from email.utils import format_datetime, quote
 from hashlib import sha256
 
 from hdcli.errors import Refused
@@ -31,6 +33,9 @@ from hdcli.store.deskkey import desk_key, desk_name
 # stay together in whatever a recipient has of them.
 _THREAD = "0" * addressing.COMMIT_DIGITS
 _LONGEST_SUBJECT = 200
+_LONGEST_NAME = 60
+_LONGEST_ADDRESS = 254
+_SPECIAL = re.compile(r"[^A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]")
 _MOST_REFERENCES = 20
 
 
@@ -63,27 +68,33 @@ class Writer:
     def written(self, letter: Letter, to: Recipient) -> bytes:
         """The mail as it goes over the wire. Raises ValueError for an address that can't be in a
         header."""
-        mail = EmailMessage(SMTP if to.mail.rpartition("@")[0].isascii() else SMTPUTF8)
-        mail["From"] = _address(self._settings.name, self.sender)
-        mail["To"] = _address(name(to.person), to.mail)
-        ticket = letter.ticket.id
-        if self._settings.mail.plus and ticket:
-            mail["Reply-To"] = _address(self._settings.name, self.reply_address(ticket))
-        mail["Subject"] = self._subject(letter, to)
-        mail["Date"] = format_datetime(datetime.fromtimestamp(self._now, UTC))
-        mail[loops.LOOP_HEADER] = self._name
-        mail["X-HD-Event"] = letter.event
-        if letter.automatic:
-            mail["Auto-Submitted"] = "auto-replied" if letter.answers else "auto-generated"
-            mail["Precedence"] = "bulk"
-            mail["X-Auto-Response-Suppress"] = "All"
-        else:
-            mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+        # The library reads encoded words in what others wrote, line ends within them and all, and
+        # folds a long id as if it were text: it gets no header to write, and no such file name.
+        head = "".join(f"{key}: {value}\r\n" for key, value in self._head(letter, to))
+        mail = EmailMessage(SMTP)
         mail.set_content(letter.body.rstrip("\n") + "\n", cte="quoted-printable")
-        for file, data in letter.files:
+        for called, data in letter.files:
+            file = called.replace("=?", "=_")
             mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=file)
-        # The library would fold a long id as if it were text.
-        return self._ids(letter, to) + mail.as_bytes()
+        return head.encode() + mail.as_bytes()
+
+    def _head(self, letter: Letter, to: Recipient) -> Iterator[tuple[str, str]]:
+        ticket, own = letter.ticket.id, self._settings.name
+        yield from self._ids(letter, to)
+        yield "From", _mailbox(own, self.sender)
+        yield "To", _mailbox(name(to.person), to.mail)
+        if self._settings.mail.plus and ticket:
+            yield "Reply-To", _mailbox(own, self.reply_address(ticket))
+        yield "Subject", _subject(letter, to)
+        yield "Date", format_datetime(datetime.fromtimestamp(self._now, UTC))
+        yield loops.LOOP_HEADER, self._name
+        yield "X-HD-Event", letter.event
+        if letter.automatic:
+            yield "Auto-Submitted", "auto-replied" if letter.answers else "auto-generated"
+            yield "Precedence", "bulk"
+            yield "X-Auto-Response-Suppress", "All"
+        else:
+            yield "X-Auto-Response-Suppress", "OOF, AutoReply"
 
     def reply_address(self, ticket: str) -> str:
         """Where an answer on a ticket goes."""
@@ -91,27 +102,19 @@ class Writer:
             return self.sender
         return addressing.plus_address(self._key, self.sender, ticket)
 
-    def _subject(self, letter: Letter, to: Recipient) -> str:
-        if not letter.ticket.id:
-            return _cut(letter.subject)
-        again = "Re: " if not to.agent and _received(letter.ticket) else ""
-        return _cut(f"{again}{addressing.subject_token(letter.ticket.id)} {letter.subject}")
-
-    def _ids(self, letter: Letter, to: Recipient) -> bytes:
+    def _ids(self, letter: Letter, to: Recipient) -> Iterator[tuple[str, str]]:
         """The headers that thread it."""
         ticket = letter.ticket.id
         if not ticket:
-            return f"Message-ID: <hd.{letter.commit}@{self._domain}>\r\n".encode()
+            yield "Message-ID", f"<hd.{letter.commit}@{self._domain}>"
+            return
         received = _received(letter.ticket) if not to.agent else []
         part = "" if to.first and letter.event != "progress" else _part(letter, to)
         thread = self._id(ticket, _THREAD)
         known = dict.fromkeys([thread, *received[:1], *received[-_MOST_REFERENCES:]])
-        lines = [
-            f"Message-ID: {self._id(ticket, letter.commit, part)}",
-            f"In-Reply-To: {received[-1] if received else thread}",
-            "References: " + "\r\n ".join(known),
-        ]
-        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+        yield "Message-ID", self._id(ticket, letter.commit, part)
+        yield "In-Reply-To", received[-1] if received else thread
+        yield "References", "\r\n ".join(known)
 
     def _id(self, ticket: str, commit: str, part: str = "") -> str:
         return addressing.message_id(self._key, ticket, commit, self._domain, part)
@@ -145,18 +148,50 @@ def _part(letter: Letter, to: Recipient) -> str:
     return "r" + sha256(f"{letter.event}\0{to.mail}".encode()).hexdigest()[:10]
 
 
-def _address(called: str, mail: str) -> Address:
+def _subject(letter: Letter, to: Recipient) -> str:
+    ticket = letter.ticket.id
+    if not ticket:
+        return _text(_cut(letter.subject), "Subject")
+    again = "Re: " if not to.agent and _received(letter.ticket) else ""
+    token = f"{again}{addressing.subject_token(ticket)}"
+    room = _LONGEST_SUBJECT - len(token) - 1
+    return _text(_cut(letter.subject, room), "Subject", token)
+
+
+def _mailbox(called: str, mail: str) -> str:
+    """Somebody in a header: a name, if there is one, and an address."""
     local, _, domain = mail.rpartition("@")
     if not domain.isascii():
         domain = domain.encode("idna").decode()
-    if not local.isascii():  # which the library takes only unparsed
-        return Address(one_line(called), local, domain)
-    try:
-        return Address(one_line(called), addr_spec=f"{local}@{domain}")
+    found = f"{local}@{domain}"
+    if len(found) > _LONGEST_ADDRESS:
+        raise ValueError("its address is too long for one")
+    try:  # the library knows no letters beyond ASCII
+        Address(addr_spec="".join(each if each.isascii() else "x" for each in found))
     except HeaderParseError as error:
         raise ValueError(str(error)) from None
+    words = _cut(called, _LONGEST_NAME)
+    if not words:
+        return found
+    if _is_plain(words):
+        return f'"{quote(words)}" <{found}>' if _SPECIAL.search(words) else f"{words} <{found}>"
+    return f"{_text(words, 'Reply-To')}\r\n <{found}>"
 
 
-def _cut(text: str) -> str:
+def _text(words: str, header: str, before: str = "") -> str:
+    """Words as a header holds them: folded, and encoded (RFC 2047) if they must be; ``before`` them
+    something that need not."""
+    found = Header(before, "us-ascii", header_name=header)
+    if words:
+        found.append(words, "us-ascii" if _is_plain(words) else "utf-8")
+    return found.encode(linesep="\r\n")
+
+
+def _is_plain(words: str) -> bool:
+    """Whether a header can have words as they are."""
+    return words.isascii() and "=?" not in words
+
+
+def _cut(text: str, most: int = _LONGEST_SUBJECT) -> str:
     line = one_line(text)
-    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
