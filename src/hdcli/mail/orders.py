@@ -16,7 +16,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_ORDER = re.compile(r"#([a-z]{2,20})(?:[ \t]+(.{1,200}))?")
+_ORDER = re.compile(r"#([a-z]{2,20})(?: (.{1,200}))?")
+_MEANT = re.compile(r"\s*(#[a-z]{2,20}\b.{0,60})", re.IGNORECASE)
 WORDS = (
     *("assign", "take", "note", "resolve", "close", "reopen", "pending", "priority", "category"),
     "tag",
@@ -53,14 +54,16 @@ def split(text: str) -> tuple[list[Order], str]:
     return found, "\n".join(lines[at:]).strip("\n") if found else text
 
 
+def mistaken(text: str) -> str:
+    """The line at the top of a text that begins as an order and is none; empty without one."""
+    found = _MEANT.match(text)
+    return found[1].strip() if found else ""
+
+
 def _order(line: str) -> Order | None:
-    match = _ORDER.fullmatch(line.lower() if " " not in line else _lower_word(line))
+    word, blank, rest = " ".join(line.split()).partition(" ")
+    match = _ORDER.fullmatch(f"{word.lower()}{blank}{rest}")
     if match is None or match[1] not in WORDS:
         return None
-    value = (match[2] or "").strip()
+    value = match[2] or ""
     return Order(match[1], value) if bool(value) == (match[1] in _WITH_VALUE) else None
-
-
-def _lower_word(line: str) -> str:
-    word, blank, rest = line.partition(" ")
-    return f"{word.lower()}{blank}{rest}"

@@ -208,6 +208,16 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     bodies = [each.body for each in desk.ticket(ticket).log]
     assert "nobody vouches" in bodies[5]
     assert "no agent or team 'nobody'" in bodies[6]
+    for text in ("#assign\u00a0bob\n#resovle\nNew", "#resolve #close\nNew", "#1 was it"):
+        take(text, reply, TRUE, sender="bob@example.org")
+    take("Look\n\nFrom: ana@x\nSent: now", reply, "Subject: Fwd: A", TRUE, sender="bob@example.org")
+    assert log(desk.ticket(ticket))[7:] == [
+        ("note", "bob", "#assign\u00a0bob"),
+        ("note", "bob", "#resolve #close"),
+        ("reply", "bob", "#1 was it"),
+        ("note", "bob", "Look"),
+    ]
+    assert "'#resovle' is none" in desk.ticket(ticket).log[7].body
     take("#resolve\nNew cable", reply, TRUE, sender="bob@example.org")
     assert desk.ticket(ticket).status == "resolved"
     own = take(

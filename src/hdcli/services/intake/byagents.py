@@ -49,12 +49,18 @@ def acting(session: Session, agent: Agent) -> Session:
 def work(
     session: Session, transaction: Transaction, ticket: Ticket, letter: Letter, text: str
 ) -> Ticket:
-    """An agent's mail on a ticket: a reply to the requester, or what its orders make of it.
+    """An agent's mail on a ticket: a reply to the requester, or what its orders make of it; a note
+    where it forwards another.
 
     Orders that can't be followed make it a note, which says why; nothing is lost.
     """
+    assert letter.mail is not None
     given, rest = orders.split(text)
+    if letter.mail.forwards:
+        given = [*given, Order("note")]
     try:
+        if unknown := orders.mistaken(rest):
+            raise Refused(f"'{unknown}' is none")
         drafts = list(_drafts(session, ticket, given, rest))
     except HdError as error:
         said = f"{NOT_FOLLOWED}: {error}]"

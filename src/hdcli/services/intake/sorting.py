@@ -12,7 +12,7 @@ from hdcli.mail import bounces, orders
 from hdcli.mail.loops import Machine
 from hdcli.model import ids
 from hdcli.model.person import address
-from hdcli.model.settings import NotOnDesk
+from hdcli.model.settings import Agent, NotOnDesk
 from hdcli.model.ticket import Ticket
 from hdcli.services.intake import answering, byagents, keeping, opening
 from hdcli.services.intake.letters import Letter
@@ -119,30 +119,30 @@ class Sorting:
         return each.sender in wanted or each.sender.rpartition("@")[2] in wanted
 
     def _person(self, each: Letter) -> Outcome:
+        """What a person wrote; ``agent`` from here on is the agent who did for certain."""
         if not each.requester:
             return Outcome(each, "quarantined", reason="nobody's address is in it")
-        if self.room.is_many(each, self.senders[each.sender]):
+        agent = byagents.author(self.session.settings, each)
+        if agent is None and self.room.is_many(each, self.senders[each.sender]):
             rate = self.session.settings.mail.rate
             said = f"{each.sender} sent more than {rate} messages in an hour"
             return Outcome(each, "quarantined", reason=said)
         target = self.targets.of(each)
         if target is None:
-            return self._new(each)
+            return self._new(each, agent)
         if not target.belongs:
             said = f"{each.sender} is none of the people of {target.ticket.id}"
-            return self._new(each, target.ticket, said)
-        agent = byagents.author(self.session.settings, each)
+            return self._new(each, agent, target.ticket, said)
         if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
             return Outcome(each, "follow-up", target.ticket.id)
         if agent is None and answering.is_past(self.session, target.ticket):
             said = f"{target.ticket.id} was solved too long ago"
-            return self._new(each, target.ticket, said)
-        return self._follow_up(each, target.ticket)
+            return self._new(each, agent, target.ticket, said)
+        return self._follow_up(each, agent, target.ticket)
 
-    def _follow_up(self, each: Letter, ticket: Ticket) -> Outcome:
+    def _follow_up(self, each: Letter, agent: Agent | None, ticket: Ticket) -> Outcome:
         session, settings = self.session, self.session.settings
         text = keeping.text_of(each, settings)
-        agent = byagents.author(settings, each)
         if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
             own = byagents.acting(session, agent)
             byagents.work(own, self.transaction, ticket, each, text)
@@ -154,11 +154,12 @@ class Sorting:
             answering.answer(session, self.transaction, ticket, each, text, opens=opens)
         return Outcome(each, "follow-up", ticket.id)
 
-    def _new(self, each: Letter, related: Ticket | None = None, why: str = "") -> Outcome:
+    def _new(
+        self, each: Letter, agent: Agent | None, related: Ticket | None = None, why: str = ""
+    ) -> Outcome:
         """A new ticket; ``why`` it is one although the letter names ``related``."""
-        session, settings = self.session, self.session.settings
-        text = keeping.text_of(each, settings)
-        agent = byagents.author(settings, each)
+        session = self.session
+        text = keeping.text_of(each, session.settings)
         given, rest = orders.split(text) if agent else ([], text)
         link = related.id if related else ""
         own = byagents.acting(session, agent) if agent else session
