@@ -19,6 +19,8 @@ RUSSIAN = "Здравствуйте, принтер не печатает, по�
         ("utf-8", RUSSIAN, "koi8-r"),
         ("x-unknown", "プリンターが動きません。助けてください。", "cp932"),
         ("us-ascii", "プリンター", "iso-2022-jp"),
+        ("utf-8", "L’écran à côté", "cp1252"),
+        ("utf-16", "L'écran", "utf-16-be"),
         ("gb2312", "镕基 打印机", "gb18030"),
         ("iso-8859-1", "l’imprimante à côté", "cp1252"),
         ("", "Bonjour, l’imprimante à côté ne marche pas", "cp1252"),
@@ -38,6 +40,7 @@ def test_text_is_read_whatever_the_charset_is_called(said: str, text: str, chars
 def test_charsets_that_are_mixed_or_cut_off_are_read() -> None:
     mixed = "Le café est ".encode() + "fermé et l'écran est noir, à bientôt".encode("cp1252")
     assert decoding.text(mixed, "utf-8") == "Le café est fermé et l'écran est noir, à bientôt"
+    assert decoding.text(b"\x1b$B-!%W\x1b(B\x1b(I1\x1b(B!", "iso-2022-jp") == "①プｱ!"  # Windows'
     assert decoding.text("Hello".encode("utf-16") + b"\n", "utf-16") == "Hello"
 
 
@@ -56,6 +59,7 @@ def test_encodings_are_read_as_far_as_they_go() -> None:
         ("=?utf-8?B?w6k=?= =?utf-8?Q?_caf=C3?= =?utf-8?Q?=A9?= x", "é café x"),
         ("=?iso-8859-1*fr?q?=E9t=E9?=", "été"),
         ("=?utf-8?b?w6k?=", "é"),
+        ("=?utf-8?q?=E9t=E9?=", "été"),
         ("=?utf-8?x?abc?= =?bad", "=?utf-8?x?abc?= =?bad"),
         ("a\r\n b\n\tc", "a b c"),
         (b"R\xc3\xa9union".decode("ascii", "surrogateescape"), "Réunion"),

@@ -45,11 +45,27 @@ def test_plain_text_is_preferred_unless_it_is_empty() -> None:
         ("filename=écran.png", "écran.png"),
         ("filename*=nonsense''%FF", "ÿ"),
         ('filename="a;b.png"', "a;b.png"),
+        ("filename=\"a.png\"; filename*=utf-8''%C3%A9.png", "é.png"),
     ],
 )
 def test_files_have_the_names_that_they_were_given(disposition: str, name: str) -> None:
     part = f"Content-Type: image/png\nContent-Disposition: attachment; {disposition}\n\nx"
     assert [each.name for each in multipart("mixed", part).attachments] == [name]
+
+
+def test_a_text_is_text_whatever_its_program_calls_it() -> None:
+    odd = "Content-Type: text/plain; name=body.txt\nContent-Transfer-Encoding: base64; x\n\n"
+    assert mail(f"{HEAD}{odd}SGVsbG8=").text == "Hello"
+    assert mail(f"{HEAD}Content-Type: text/markdown\n\n# Hello").text == "# Hello"
+    amp = multipart("alternative", "Content-Type: text/x-amp-html\n\n<p>A</p>", "\nHello")
+    assert (amp.text, amp.attachments) == ("Hello", [])
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello\n- -- \nAna\n"
+        "-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n"
+    )
+    assert mail(f"{HEAD}\n{signed}").typed == "Hello"
+    assert "signed (PGP)" in mail(f"{HEAD}\n{signed}").remarks[0]
+    assert "encrypted (PGP)" in mail(f"{HEAD}\n-----BEGIN PGP MESSAGE-----\n").remarks[0]
 
 
 def test_what_hd_can_not_open_is_kept_and_said() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hdcli.mail import decoding, headers, htmltext
+from hdcli.mail import decoding, headers, htmltext, invitations
 from hdcli.mail.structure import MAX_PARTS, Part
 
 # A text longer than this is a file of its own; its beginning is shown.
 _MOST = 2_000_000
-_TEXTS = ("text/plain", "text/html")
+_PLAIN = ("text/plain", "text/markdown")
+_TEXTS = (*_PLAIN, "text/html")
+_ENRICHED = ("text/enriched", "text/richtext")  # a text where there is no other, else a file
+_AMP = ("text/x-amp-html", "text/watch-html")  # as good as HTML
 _MESSAGES = ("message/rfc822", "message/global", "message/rfc822-headers", "text/rfc822-headers")
 _ENDINGS = {
     "message/rfc822": ".eml",
@@ -35,8 +38,11 @@ _ENDINGS = {
     "application/x-pkcs7-mime": ".p7m",
     "application/ms-tnef": ".dat",
 }
+_ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_HOW = {"signed-data": "signed as a whole", "enveloped-data": "encrypted"}
 _CALENDAR = ("text/calendar", "application/ics")
 
 
@@ -141,9 +147,10 @@ def _take_best(children: Sequence[Part], found: Contents) -> None:
 
 
 def _is_text(part: Part, within: str) -> bool:
-    if part.type not in _TEXTS or part.headers.disposition == "attachment":
+    kinds = (*_TEXTS, *({"": _ENRICHED, "alternative": _AMP}.get(within, ())))
+    if part.type not in kinds or part.headers.disposition == "attachment":
         return False
-    return not _file_name(part) and within != "encrypted"
+    return not (within and _file_name(part)) and within != "encrypted"
 
 
 def _take_text(part: Part, found: Contents) -> None:
@@ -151,19 +158,33 @@ def _take_text(part: Part, found: Contents) -> None:
     found.charset = found.charset or charset
     if part.size > _MOST:
         found.say("The text is very long: the rest of it is in the whole message.")
-    found.plain = found.plain or part.type == "text/plain"
-    if part.type == "text/html":
+    found.plain = found.plain or part.type in _PLAIN
+    text = _without_armour(text, found)
+    if part.type not in _PLAIN:
         same = " ".join(text.split())
         if any(same in " ".join(each.split()) for each in found.texts):
             return  # the same again, beside the plain text
     found.texts.append(text)
 
 
+def _without_armour(text: str, found: Contents) -> str:
+    """A text that PGP signed in place, without what PGP put around it."""
+    if f"\n{_ENCRYPTED}" in f"\n{text}":
+        found.say("This message, or a part of it, is encrypted (PGP).")
+    before, signed, rest = text.partition(_SIGNED)
+    inner, signature, after = rest.partition("-----BEGIN PGP SIGNATURE-----")
+    if not signed or not signature:
+        return text
+    found.say("This message is signed (PGP); nobody checked it.")
+    plain = inner.partition("\n\n")[2].replace("\n- ", "\n").removeprefix("- ")
+    return before + plain + after.partition("-----END PGP SIGNATURE-----")[2]
+
+
 def _text(part: Part) -> tuple[str, str]:
     """A part's text, and the charset that it says it is in."""
     data = part.content(_MOST)
     charset = part.headers.parameter("content-type", "charset")
-    if part.type == "text/plain":
+    if part.type in _PLAIN:
         text = decoding.text(data, charset)
         if part.headers.parameter("content-type", "format").lower() == "flowed":
             delsp = part.headers.parameter("content-type", "delsp").lower() == "yes"
@@ -175,20 +196,18 @@ def _text(part: Part) -> tuple[str, str]:
 
 def _reflowed(text: str, *, delsp: bool) -> str:
     """RFC 3676: lines that end in a blank go on in the next one of the same quote."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     depth_before, flows = 0, False
     for line in text.split("\n"):
         own = line.lstrip(">")
         depth = len(line) - len(own)
         own = own.removeprefix(" ") if depth or line.startswith((" >", " From", "  ")) else own
-        if flows and depth == depth_before and own != "-- ":
-            lines[-1] += own
-        else:
-            lines.append((">" * depth + " " if depth else "") + own)
+        if not flows or depth != depth_before or own == "-- ":
+            lines.append([">" * depth + " "] if depth else [])
         depth_before, flows = depth, own.endswith(" ") and own != "-- "
-        if flows and delsp:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(line.rstrip() if line != "-- " else line for line in lines)
+        lines[-1].append(own[:-1] if flows and delsp else own)
+    whole = ("".join(each) for each in lines)
+    return "\n".join(line.rstrip() if line != "-- " else line for line in whole)
 
 
 def _take_file(part: Part, found: Contents, within: str) -> None:
@@ -202,13 +221,12 @@ def _take_file(part: Part, found: Contents, within: str) -> None:
         found.say(
             "Outlook wrapped the message's files in winmail.dat, which is attached as it came."
         )
-    elif kind in _SMIME:
-        signed = part.headers.parameter("content-type", "smime-type").lower() == "signed-data"
-        how = "signed (S/MIME) as a whole" if signed else "encrypted (S/MIME)"
-        found.say(f"This message is {how}; it is attached as it came.")
+    elif kind in _SMIME or name.lower() == "smime.p7m":
+        what = part.headers.parameter("content-type", "smime-type").lower()
+        how = _HOW.get(what, "encrypted or signed as a whole")
+        found.say(f"This message is {how} (S/MIME); it is attached as it came.")
     elif kind in _CALENDAR:
-        for line in _invitation(part):
-            found.say(line)
+        found.say(invitations.said(part))
     elif kind.startswith("multipart/"):
         found.say("Parts of this message are nested too deep; they are attached as they came.")
     elif kind == "message/partial":
@@ -228,38 +246,6 @@ def _made_up(part: Part, number: int) -> str:
             return f"{subject}{ending}"
     base = "message" if part.type in _MESSAGES else part.type.partition("/")[0] or "file"
     return f"{base}-{number + 1}{ending}"
-
-
-def _invitation(part: Part) -> Iterator[str]:
-    """What a calendar file says, in a line."""
-    text = decoding.text(part.content(200_000), "utf-8").replace("\n ", "").replace("\n\t", "")
-    event = text.partition("BEGIN:VEVENT")[2] or text
-    values: dict[str, str] = {}
-    for line in event.split("\n")[:500]:
-        name, colon, value = line.partition(":")
-        if colon and name:
-            values.setdefault(name.partition(";")[0].upper(), value.strip())
-    method = text.partition("METHOD:")[2].partition("\n")[0].strip().upper()
-    what = {"CANCEL": "A cancelled meeting", "REPLY": "An answer to an invitation"}
-    words = [what.get(method, "An invitation")]
-    if summary := values.get("SUMMARY", ""):
-        plain = summary.replace("\\,", ",").replace("\\;", ";").replace("\\n", " ")
-        words.append(f": {plain[:200]}")
-    if start := values.get("DTSTART", ""):
-        words.append(f", {_moment(start)}")
-    if place := values.get("LOCATION", ""):
-        words.append(f", {place[:100].replace(chr(92), '')}")
-    yield "".join(words) + "."
-
-
-def _moment(value: str) -> str:
-    """``20261201T093000Z`` as people read it."""
-    digits = value[:8] if value[:8].isdecimal() else ""
-    if len(digits) < 8:
-        return value[:30]
-    day = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
-    hours = f" {value[9:11]}:{value[11:13]}" if value[8:9] == "T" else ""
-    return day + hours + (" UTC" if value.endswith("Z") else "")
 
 
 def nested(part: Part) -> Iterator[Part]:

@@ -34,7 +34,11 @@ _MEANT = {
     "shift-jis": "cp932",
     "x-sjis": "cp932",
     "iso-2022-jp": "iso-2022-jp-2004",
+    "big5": "big5hkscs",
+    "koi8-ru": "koi8-u",
     "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-ce": "mac-latin2",
     "utf8mb4": "utf-8",
 }
 # Codecs that are no charsets, or are slow or unsafe on what a stranger sends.
@@ -74,13 +78,38 @@ def codec_of(charset: str) -> str:
 def _first(data: bytes, names: list[str]) -> str | None:
     """The text by the first codec that can read all of it."""
     for name in filter(None, names):
-        if name.startswith("utf-16") and b"\0" not in data[:200]:
-            continue  # it is wrongly called so
+        if name.startswith("utf-16"):
+            if b"\0" not in data[:200]:
+                continue  # it is wrongly called so
+            big = data[:200:2].count(0) > data[1:200:2].count(0)
+            name, data = ("utf-16-be" if big else name), data[: len(data) & -2]
         try:
-            return data[: len(data) & -2 if name.startswith("utf-16") else None].decode(name)
+            return data.decode(name)
         except (UnicodeError, ValueError):
-            continue
+            if name == "iso2022_jp_2004" and b"\x1b$" in data:
+                return _microsoft_jis(data)
     return None
+
+
+def _microsoft_jis(data: bytes) -> str:
+    """ISO-2022-JP with the letters that Windows has beyond the standard, as in cp932."""
+    found = []
+    for escape, piece in _ESCAPES.findall(data):
+        if escape in (b"\x1b$B", b"\x1b$@"):
+            piece = b"".join(map(_shifted, piece[::2], piece[1::2]))
+        elif escape == b"\x1b(I":
+            piece = bytes(each | 0x80 for each in piece)
+        found.append(piece.decode("cp932", "replace"))
+    return "".join(found)
+
+
+def _shifted(row: int, cell: int) -> bytes:
+    """A pair of JIS's bytes as Shift JIS has them."""
+    if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
+        return bytes((row, cell))
+    high = (row - 0x21) // 2 + (0x81 if row < 0x5F else 0xC1)
+    low = cell + (0x7E if row % 2 == 0 else 0x1F + (cell >= 0x60))
+    return bytes((high, low))
 
 
 def _guessed(data: bytes, name: str) -> str:
@@ -93,6 +122,8 @@ def _guessed(data: bytes, name: str) -> str:
     beyond = data.translate(None, _ASCII)
     if len(beyond) * _RARE < len(data):
         return data.decode("utf-8", _ONE_BY_ONE)  # letters with accents, here and there
+    if len(beyond) < _FEW and _WITHIN_WORD.search(data) and not _RUN.search(data):
+        return data.decode("utf-8", _ONE_BY_ONE)
     if 4 <= len(beyond) < _FEW and min(beyond) >= 0xC0 and not _WITHIN_WORD.search(data):
         small = sum(1 for each in beyond if each >= 0xE0)
         return data.decode("cp1251" if small * 2 > len(beyond) else "koi8-r")
@@ -107,6 +138,8 @@ _RARE = 6
 # Too few letters for statistics; words of such letters alone are Russian, mostly.
 _FEW = 40
 _WITHIN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+_RUN = re.compile(rb"[\x80-\xff]{4}")
+_ESCAPES = re.compile(rb"(\x1b[$(][@BIJ]|\x1b|\A)([^\x1b]*)")
 _ONE_BY_ONE = "hdcli.cp1252"
 
 

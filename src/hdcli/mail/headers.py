@@ -29,6 +29,7 @@ _BARE_ID = re.compile(r"[^<>\s@,;\"']{1,100}@[^<>\s@,;\"']{1,300}")
 _ADDRESS = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,64}@[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,255}"
 )
+_TOKEN = re.compile(r"[a-z0-9_-]+")
 # "bob@example.org <eve@example.net>": the former is but a name.
 _NAMED_AS_ADDRESS = re.compile(
     r"(^|[,:;])\s{0,20}([^\"<>,;:()\s][^\"<>,;:()]{0,200}@[^\"<>,;:()]{0,200}?)\s{0,20}(?=<[^<>]*@)"
@@ -93,15 +94,18 @@ class Headers:
     @property
     def encoding(self) -> str:
         """The transfer encoding."""
-        return self.raw("content-transfer-encoding").strip().strip("\"'").lower()
+        found = _TOKEN.search(self.raw("content-transfer-encoding").lower())
+        return found[0] if found else ""
 
     def parameter(self, header: str, name: str) -> str:
         """A parameter of a header, RFC 2231 or 2047 or neither. Empty without it."""
         if len(self.raw(header)) > MAX_PARAMETERS:
             return ""
         try:
-            value = self._message.get_param(name, "", header)
-            plain = collapse_rfc2231_value(value, "replace")
+            params = self._message.get_params([], header)
+            values = [value for key, value in params if key.lower() == name]
+            values.sort(key=lambda each: isinstance(each, str))  # those of RFC 2231 first
+            plain = collapse_rfc2231_value(values[0], "replace")
         except (ValueError, LookupError, TypeError, IndexError):
             return ""
         return decoding.header(plain)
