@@ -158,6 +158,8 @@ def test_ids_dates_and_the_way_through_servers() -> None:
     assert found.date == 1795510800
     longer = message.read(b"Received: by mx\n" + found.data.replace(b"\n", b"\r\n"))
     assert longer.digest == found.digest
+    weekly = [mail(f"Message-ID: <{number}@x>\nSubject: Disk full\n\nx") for number in (1, 2)]
+    assert weekly[0].digest != weekly[1].digest
     assert mail("Date: nonsense\n\n").date is None
 
 

@@ -129,10 +129,10 @@ class Mail:
     def digest(self) -> str:
         """What tells its content from another's, whatever way each came: 32 hexadecimal digits.
 
-        The headers that servers on the way add do not count.
+        The headers that servers on the way add do not count; without a date the Message-ID does.
         """
         found = sha256()
-        for name in ("from", "subject", "date"):
+        for name in ("from", "subject", "date" if "date" in self.headers else "message-id"):
             found.update(" ".join(self.headers.raw(name).split()).encode("utf-8", "replace"))
             found.update(b"\0")
         body = memoryview(self.root.data)[self.root.body :]

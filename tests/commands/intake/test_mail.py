@@ -110,12 +110,12 @@ def test_what_is_too_long_waits_for_a_person_and_holds_up_nothing(
     box = tmp_path / "box"
     long = MESSAGE + b"x" * 2000
     mailcorpus.maildir(box, iter([long, MESSAGE.replace(b"Nothing", b"All")]))
-    assert a_desk.hd("intake", "maildir", str(box)).out.startswith("quarantined (it is too long")
+    assert a_desk.hd("intake", "maildir", str(box)).out.startswith("quarantined (it has more than")
     assert len(list((box / "cur").iterdir())) == 2
     assert a_desk.hd("intake", "mail", "--json", stdin=long).out.count("it came before") == 1
     old = tmp_path / "old.mbox"
     old.write_bytes(b"From a@b Mon Jan  5 08:00:00 2026\n" + long + b"!\n\n")
-    assert a_desk.hd("intake", "mbox", str(old)).out.startswith("quarantined (it is too long")
+    assert a_desk.hd("intake", "mbox", str(old)).out.startswith("quarantined (it has more than")
     listed = a_desk.hd("intake", "quarantine", "list", "--jsonl").out.splitlines()
     keys = {each["source"]: each["key"] for each in map(json.loads, listed)}
     assert len(keys) == 2

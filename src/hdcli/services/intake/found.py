@@ -9,10 +9,8 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO
 
-from hdcli.services.intake.letters import Source
+from hdcli.services.intake.letters import LONGEST, Source
 
-LONGEST = 200_000_000
-"""A message of more bytes is held in a file, and left to a person."""
 _HEAD = 1_000_000
 _MOST = 100
 _BYTES = 20_000_000

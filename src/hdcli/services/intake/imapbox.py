@@ -18,8 +18,8 @@ from tempfile import SpooledTemporaryFile
 from urllib.parse import unquote, urlsplit
 
 from hdcli.errors import BadUsage, RemoteFailed
-from hdcli.services.intake.found import LONGEST, Found, held, portions
-from hdcli.services.intake.letters import Source
+from hdcli.services.intake.found import Found, held, portions
+from hdcli.services.intake.letters import LONGEST, Source
 from hdcli.store import sender
 from hdcli.store.git import Repository
 

@@ -15,7 +15,9 @@ from hdcli.model.person import person
 
 NOBODY = Address("", "")
 EMPTY = "it is empty"
-TOO_LONG = "it is too long to be taken in unseen"
+LONGEST = 200_000_000
+"""A message of more bytes is held in a file, and left to a person."""
+TOO_LONG = f"it has more than {LONGEST // 1_000_000} MB"
 _NAME = 100
 _KEY = 32
 

@@ -14,8 +14,8 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from hdcli.errors import BadUsage, Busy
-from hdcli.services.intake.found import LONGEST, Found, held, portions
-from hdcli.services.intake.letters import Source
+from hdcli.services.intake.found import Found, held, portions
+from hdcli.services.intake.letters import LONGEST, Source
 from hdcli.store.lock import wait_seconds
 
 # A time and a year: "From there, in 2019" in a text begins no message.
