@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -183,3 +184,48 @@ def test_a_rule_may_be_called_as_people_write(a_desk: DeskFolder) -> None:
     ticket = a_desk.ticket(a_desk.new("x"))
     assert ticket.log[1].extra["rules"] == {"nuit : « urgences »": ["tags"]}
     assert a_desk.hd("fsck").code == 0
+
+
+def test_a_rule_that_git_brought_in_wrong_keeps_no_request_out(a_desk: DeskFolder) -> None:
+    settings = a_desk.path / "desk.yaml"
+    rules = """\
+    rules:
+      - {name: odd, when: {pattern: "(a"}, then: {tags: [odd]}}
+      - 7
+      - {name: vpn, when: {words: vpn}, then: {tags: [vpn]}}
+    """
+    settings.write_text(settings.read_text() + textwrap.dedent(rules))
+    a_desk.git("commit", "-qam", "Rules")
+    ran = a_desk.hd("new", "vpn is down", "-q")
+    assert a_desk.ticket(ran.id).items("tags") == ("vpn",)
+    assert "rule 'odd' is passed over: '(a' is no pattern: a '(' that nothing closes" in ran.err
+    answer = json.loads(a_desk.hd("intake", "jsonl", stdin='{"title": "vpn"}').out)
+    assert answer["rules"] == ["vpn"]
+    assert [each.partition(":")[0] for each in answer["troubles"]] == [
+        *("rule 'odd' is passed over", "rule 'rule 2' is passed over")
+    ]
+    assert "is no pattern" in a_desk.hd("triage", "test", "-", stdin='{"title": "x"}').err
+    line = settings.read_text().splitlines().index("rules:") + 2
+    assert f"error: desk.yaml:{line}: '(a' is no pattern" in a_desk.hd("fsck", code=4).out
+
+
+def test_fsck_names_what_rules_ask_for_and_the_desk_does_not_have(a_desk: DeskFolder) -> None:
+    settings = a_desk.path / "desk.yaml"
+    rules = """\
+    hours: {zone: Europe/Pariss, mon: "08:00-12:00"}
+    rules:
+      - name: odd
+        when: {team: tem}
+        then: {canned: sory, outage: "prioriti:x"}
+    """
+    settings.write_text(settings.read_text() + textwrap.dedent(rules))
+    a_desk.hd("commit", "-q")
+    first = settings.read_text().splitlines().index("rules:")
+    found = a_desk.hd("fsck", code=4).out
+    for said in (
+        f":{first}: no time zone 'Europe/Pariss' here: UTC is taken",
+        f":{first + 3}: rule 'odd': no team 'tem' on this desk",
+        f":{first + 4}: rule 'odd': unknown field 'prioriti', did you mean 'priority'?",
+        ": rule 'odd': no canned reply 'sory' on this desk",
+    ):
+        assert f"desk.yaml{said}" in found

@@ -138,6 +138,7 @@ def test_a_verdict_says_which_test_failed() -> None:
         ({"then": {"tags": ["a b"]}}, ("rules", 0, "then", "tags"), "no tag"),
         ({"then": {"escalate": 4}}, ("rules", 0, "then", "escalate"), "a level"),
         ({"then": {"tags": "x"}, "stop": "no"}, ("rules", 0, "stop"), "true or false"),
+        ({}, ("rules", 0), "does nothing"),
         ({"name": 7, "then": {"tags": "x"}}, ("rules", 0, "name"), "must be text"),
     ],
 )
@@ -148,20 +149,27 @@ def test_a_wrong_rule_is_refused_where_it_is_wrong_and_passed_over_at_work(
         rules_from(desk(rule))
     assert error.value.path == path
     sound = {"name": "sound", "then": {"tags": "x"}}
-    assert [each.name for each in sound_rules(desk(rule, sound))] == ["sound"]
+    found, wrong = sound_rules(desk(rule, sound))
+    assert [each.name for each in found] == ["sound"]
+    assert len(wrong) == 1
+    assert said in wrong[0]
 
 
 def test_likely_slips_are_doubted() -> None:
     rule = {
         "name": "r",
         "wen": {},
-        "when": {"wrods": "x"},
+        "when": {"wrods": "x", "channel": ["phone", "fone"], "category": ["none", "net*"]},
         "then": {"category": "netwrok", "team": "nte", "assignee": "round-robin", "tag": "x"},
     }
-    assert [text for _, text in doubts(desk(rule))] == [
-        "rule 'r': unknown key 'wen', did you mean 'when'?",
-        "rule 'r': unknown 'wrods' in 'when', did you mean 'words'?",
-        "rule 'r': unknown 'tag' in 'then', did you mean 'tags'?",
-        "rule 'r': no category 'netwrok' on this desk, did you mean 'network'?",
-        "rule 'r': no team 'nte' on this desk, did you mean 'net'?",
+    assert list(doubts(desk(rule))) == [
+        (("rules", 0, *path), f"rule 'r': {said}")
+        for path, said in (
+            (("wen",), "unknown key 'wen', did you mean 'when'?"),
+            (("when", "wrods"), "unknown 'wrods' in 'when', did you mean 'words'?"),
+            (("when", "channel"), "no channel 'fone' on this desk, did you mean 'phone'?"),
+            (("then", "category"), "no category 'netwrok' on this desk, did you mean 'network'?"),
+            (("then", "team"), "no team 'nte' on this desk, did you mean 'net'?"),
+            (("then", "tag"), "unknown 'tag' in 'then', did you mean 'tags'?"),
+        )
     ]

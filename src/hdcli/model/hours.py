@@ -90,12 +90,12 @@ class Hours:
     @property
     def tz(self) -> tzinfo:
         """The time zone; UTC where the system does not know it."""
-        from zoneinfo import ZoneInfo  # 5 ms
+        return _known(self.zone) or UTC
 
-        try:
-            return ZoneInfo(self.zone)
-        except (KeyError, ValueError, OSError):
-            return UTC
+    @property
+    def is_zone_known(self) -> bool:
+        """Whether the system knows the time zone."""
+        return _known(self.zone) is not None
 
     def _of(self, day: date) -> tuple[Frame, ...]:
         if {day.isoformat(), day.isoformat()[5:]} & self.holidays:
@@ -110,6 +110,15 @@ class Hours:
                 for each in (start, end)
             )
             yield first, last
+
+
+def _known(zone: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo  # 5 ms
+
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def days(text: str) -> tuple[str, ...]:

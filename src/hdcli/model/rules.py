@@ -181,7 +181,7 @@ def _holds(
         case "time":
             return _in_time(condition, facts)
         case "domain":
-            return any(_in_domain(facts, plain(each)) for each in wanted)
+            return any(_in_domain(facts, plain(each).lstrip("@*.")) for each in wanted)
         case "sender":
             return _one_of(_sender(values), wanted)
         case "recipient":

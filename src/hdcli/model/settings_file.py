@@ -121,12 +121,13 @@ def _synonyms(data: object) -> tuple[tuple[str, ...], ...]:
 
 
 def _rules(data: object) -> tuple[Mapping[str, Any], ...]:
-    """As the file has them: what they say is checked where the file is read, not at every start."""
+    """As the file has them: what they say is checked where the file is read, not at every start.
+    What is no rule at all is one that says nothing."""
     if data is None:
         return ()
-    if not isinstance(data, list) or not all(isinstance(each, Mapping) for each in data):
+    if not isinstance(data, list):
         raise BadField("'rules' must be a list of rules, each with 'when' and 'then'", ("rules",))
-    return tuple(data)
+    return tuple(each if isinstance(each, Mapping) else {} for each in data)
 
 
 def _text(data: Mapping[Any, Any], name: str, default: str) -> str:

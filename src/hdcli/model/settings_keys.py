@@ -235,7 +235,7 @@ def _fits(path: Path, pattern: Path) -> bool:
     )
 
 
-def doubts(data: object, settings: Settings) -> Iterator[tuple[Path, str]]:
+def doubts(data: object, settings: Settings) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What a valid file says that is likely a slip, each with its path: unknown keys first."""
     for path, _ in nodes(data) if isinstance(data, Mapping) else ():
         if _known(path[:-1]) and not _known(path):
@@ -250,6 +250,8 @@ def doubts(data: object, settings: Settings) -> Iterator[tuple[Path, str]]:
             if settings.matrix and urgency not in settings.matrix.get(impact, {}):
                 default = settings.priority_of(impact, urgency)
                 yield ("matrix", impact), f"no priority for urgency {urgency}: '{default}' is taken"
+    if not settings.hours.is_zone_known:
+        yield ("hours", "zone"), f"no time zone '{settings.hours.zone}' here: UTC is taken"
     if settings.rules:
         from hdcli.model import settings_rules
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from hdcli.errors import BadField
+from hdcli.errors import BadField, BadQuery
 from hdcli.model import fields, suggest
 from hdcli.model.hours import DAYS, days, frames
 from hdcli.model.pattern import BadPattern, Pattern
@@ -15,7 +16,6 @@ from hdcli.model.rules import (
     ABOUT,
     ACTIONS,
     FLAGS,
-    SINGLE,
     STRATEGIES,
     Condition,
     Rule,
@@ -45,15 +45,17 @@ def rules_from(settings: Settings) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def sound_rules(settings: Settings) -> tuple[Rule, ...]:
-    """The rules, but for those that are wrong: no rule can keep a request out."""
+def sound_rules(settings: Settings) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    """The rules but for those that are wrong, and what is wrong with these: no rule can keep a
+    request out."""
     found: list[Rule] = []
+    wrong: list[str] = []
     for at, data in enumerate(settings.rules):
         try:
             found.append(_rule(settings, data, ("rules", at), at + 1))
-        except BadField:
-            continue
-    return tuple(found)
+        except BadField as error:
+            wrong.append(f"rule '{name_of(data, at + 1)}' is passed over: {error.message}")
+    return tuple(found), tuple(wrong)
 
 
 def _rule(settings: Settings, data: Mapping[str, Any], path: Path, number: int) -> Rule:
@@ -176,38 +178,54 @@ def _text(value: object, path: Path) -> str:
     return value
 
 
-def doubts(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+def doubts(settings: Settings) -> Iterator[tuple[Path, str]]:
     """What valid rules say that is likely a slip: keys and names that this desk does not have."""
-    known = {"when": (*_FIELDS, *ABOUT, *settings.fields), "then": (*ACTIONS, *settings.fields)}
-    known["unless"] = known["when"]
-    for number, data in enumerate(settings.rules, 1):
-        for said in _slips(settings, data, known):
-            yield ("rules",), f"rule '{name_of(data, number)}': {said}"
+    for at, data in enumerate(settings.rules):
+        for path, said in _slips(settings, data):
+            yield ("rules", at, *path), f"rule '{name_of(data, at + 1)}': {said}"
 
 
-def _slips(
-    settings: Settings, data: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
+def _slips(settings: Settings, data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    tests = (*_FIELDS, *ABOUT, *settings.fields)
+    known = {"when": tests, "unless": tests, "then": (*ACTIONS, *settings.fields)}
     for name in data:
         if name not in _KEYS:
-            yield f"unknown key '{name}'{_near(name, _KEYS)}"
+            yield (name,), f"unknown key '{name}'{_near(name, _KEYS)}"
     for part, names in known.items():
-        for name in data.get(part) or ():
+        for name, value in (data.get(part) or {}).items():
             if name not in names:
-                yield f"unknown '{name}' in '{part}'{_near(name, names)}"
-    then = data.get("then") or {}
+                yield (part, name), f"unknown '{name}' in '{part}'{_near(name, names)}"
+            for said in _nowhere(settings, str(name), value, tested=part != "then"):
+                yield (part, name), said
+    yield from _bad_query(settings, data)
+
+
+def _bad_query(settings: Settings, data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The query of ``outage``, where it is none."""
+    from hdcli.model.asking import context
+    from hdcli.model.query_parser import parse
+
+    try:
+        parse((data.get("then") or {}).get("outage", ""), context(settings, datetime.now(UTC)))
+    except BadQuery as error:
+        yield ("then", "outage"), error.message
+
+
+def _nowhere(settings: Settings, name: str, value: object, *, tested: bool) -> Iterator[str]:
+    """Values of a field that no ticket of this desk has, or can get."""
     there: Mapping[str, tuple[str, ...]] = {
         "category": settings.categories,
         "impact": settings.impacts,
         "urgency": settings.urgencies,
         "priority": settings.priorities,
         "team": tuple(settings.teams),
-        "assignee": (*settings.agents, *STRATEGIES),
+        "assignee": (*settings.agents, *(() if tested else STRATEGIES)),
+        "channel": fields.CHANNELS if tested else (),
     }
-    for name in SINGLE:
-        value = then.get(name)
-        if value is not None and value not in there[name] and (there[name] or name != "category"):
-            yield f"no {name} '{value}' on this desk{_near(value, there[name])}"
+    names = there.get(name, ())
+    for each in map(str, value if isinstance(value, list) else [value]) if names else ():
+        if each not in names and not (tested and (each == "none" or set("*?") & set(each))):
+            yield f"no {name} '{each}' on this desk{_near(each, names)}"
 
 
 def _near(name: object, known: tuple[str, ...]) -> str:

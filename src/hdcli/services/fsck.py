@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hdcli.errors import BadData, HdError
-from hdcli.model import ids, settings_keys
+from hdcli.model import ids
 from hdcli.model.addressbook import FILE
 from hdcli.model.dates import format_utc
 from hdcli.model.finding import Finding, Severity
+from hdcli.model.rules import name_of
 from hdcli.model.settings import Settings
 from hdcli.model.slug import slug_of_path
 from hdcli.model.ticket import Ticket
@@ -20,6 +21,7 @@ from hdcli.services import carrying, damage
 from hdcli.services.articleaudit import astray
 from hdcli.services.doctor.checkup import Patient
 from hdcli.services.looseends import at_large
+from hdcli.services.settings import slips
 from hdcli.store import (
     addressbook,
     audit,
@@ -27,8 +29,6 @@ from hdcli.store import (
     levels,
     mirror,
     partial,
-    yamlread,
-    yamlsplice,
 )
 from hdcli.store.audit import Checked, Progress, Terms
 from hdcli.store.cache import NAME
@@ -115,11 +115,23 @@ def _settings(desk: Desk, report: Report) -> Settings:
         finding = Finding("error", "desk.yaml", error.line, error.reason, "mend it and hd commit")
         report.findings.append(finding)
         return Settings()
-    lines = yamlsplice.lines(data, "desk.yaml")
-    for path, message in settings_keys.doubts(yamlread.load(data, "desk.yaml"), settings):
-        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
+    for line, message in slips(data, settings):
         report.findings.append(Finding("warning", "desk.yaml", line, message, "hd config edit"))
+    report.findings += _replies(desk, settings)
     return settings
+
+
+def _replies(desk: Desk, settings: Settings) -> Iterator[Finding]:
+    """Canned replies that rules name and nobody can send."""
+    from hdcli.services import canned
+
+    for number, rule in enumerate(settings.rules, 1):
+        if name := rule["then"].get("canned"):
+            try:
+                canned.prepared(desk, name)
+            except HdError as error:
+                said = f"rule '{name_of(rule, number)}': {error.message}"
+                yield Finding("warning", "desk.yaml", 0, said, "hd canned list")
 
 
 def _book(desk: Desk) -> Iterator[Finding]:

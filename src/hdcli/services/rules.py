@@ -51,15 +51,15 @@ class Ruling:
         self._shares = Shares(session)
 
     @cached_property
-    def _rules(self) -> tuple[Rule, ...]:
+    def _rules(self) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
         return sound_rules(self._settings)
 
     @cached_property
     def _book(self) -> AddressBook:
         return addressbook.of_desk(self._session.desk)
 
-    def judge(
-        self, ticket: Ticket, given: Collection[str] = (), recipients: Sequence[str] = ()
+    def _judged(
+        self, ticket: Ticket, given: Collection[str], recipients: Sequence[str]
     ) -> list[Verdict]:
         """What each rule says of a ticket as it came in, now; ``given`` are the fields that the
         request named itself, ``recipients`` the addresses that a mail was for."""
@@ -73,7 +73,7 @@ class Ruling:
             known.facts() if known else {},
             tuple(recipients),
         )
-        return judged(self._rules, facts, first=self._settings.rules_apply == "first")
+        return judged(self._rules[0], facts, first=self._settings.rules_apply == "first")
 
     def apply(
         self,
@@ -87,7 +87,8 @@ class Ruling:
         the ids of its entries are drawn from the same source."""
         if not self._settings.rules:
             return Applied(ticket)
-        applied = Applied(ticket, self.judge(ticket, given, recipients))
+        verdicts = self._judged(ticket, given, recipients)
+        applied = Applied(ticket, verdicts, list(self._rules[1]))
         write = _Writer(replace(session, now=self._session.now), transaction)
         applied = self._sorted(write, applied, given)
         return self._answered(write, self._escalated(write, applied))

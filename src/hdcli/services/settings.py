@@ -132,11 +132,15 @@ def check(desk: Desk) -> list[str]:
 
 def doubts(data: bytes) -> Iterator[str]:
     """The same for a text of desk.yaml."""
-    settings = codec.read_settings(data)
-    lines = yamlsplice.lines(data, FILE)
-    for path, text in settings_keys.doubts(yamlread.load(data, FILE), settings):
-        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
+    for line, text in slips(data, codec.read_settings(data)):
         yield f"{FILE}:{line}: {text}"
+
+
+def slips(data: bytes, settings: Settings) -> Iterator[tuple[int, str]]:
+    """The same for a text and the settings that it says, each with its line."""
+    root = yamlread.compose(data, FILE)
+    for path, text in settings_keys.doubts(yamlread.load(data, FILE), settings):
+        yield yamlread.line_of(root, path), text
 
 
 def text(desk: Desk) -> bytes:

@@ -54,6 +54,12 @@ def read_settings(data: bytes, where: str = "desk.yaml") -> Settings:
     return yamlread.check(data, where, _settings_from)
 
 
+def settings_at_work(data: bytes, where: str = "desk.yaml") -> Settings:
+    """The same where some rules may be wrong: what they are is asked where they are applied, and
+    nothing else waits until they are mended. Raises BadData with file and line."""
+    return yamlread.check(data, where, settings_from)
+
+
 def _settings_from(data: object) -> Settings:
     settings = settings_from(data)
     if settings.rules:

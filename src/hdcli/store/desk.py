@@ -102,7 +102,7 @@ class Desk:
         from hdcli.store.yamlread import load
 
         try:
-            settings = codec.read_settings(data)
+            settings = codec.settings_at_work(data)
         except BadData as error:
             error.remedy = "mend it and git commit it; hd config --check says when it is sound"
             raise

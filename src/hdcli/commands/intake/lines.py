@@ -138,8 +138,8 @@ def say(answers: Iterable[Answer], *, quiet: bool) -> None:
     """Prints answers, at once: JSON, a line each, or bare ids, and then errors elsewhere."""
     if quiet:
         for answer in answers:
-            if answer.error:
-                click.echo(streams.remark(f"line {answer.line}: {answer.error}"), err=True)
+            for said in (*answer.troubles, *([answer.error] if answer.error else [])):
+                click.echo(streams.remark(f"line {answer.line}: {said}"), err=True)
         click.echo("".join(f"{each.id}\n" for each in answers if each.id), nl=False)
     else:
         click.echo("".join(_lines(answers)), nl=False)

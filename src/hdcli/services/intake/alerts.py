@@ -21,7 +21,7 @@ from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, settled
 from hdcli.services.intake.requests import Answer
-from hdcli.services.rules import Ruling
+from hdcli.services.rules import Applied, Ruling
 from hdcli.services.session import Session
 from hdcli.services.tickets import Request, open_in
 from hdcli.store import listing
@@ -92,9 +92,9 @@ class _Watch:
         if ticket is not None and (is_open or self._is_late(ticket)):
             self._count(ticket, event)
             return replace(answer, id=ticket.id, outcome="counted" if is_open else "reopened")
-        opened, rules = self._open(event, ticket)
-        self.known[event.key] = opened
-        return replace(answer, id=opened, outcome="new", rules=rules)
+        opened = answer.opened(self._open(event, ticket))
+        self.known[event.key] = opened.id
+        return opened
 
     def _ticket(self, key: str) -> Ticket | None:
         """The ticket of an alert: one that is open, else the latest."""
@@ -137,7 +137,7 @@ class _Watch:
         draft = Draft(ACTION, changes, body=body, extra={"event": _mark(event)})
         self.session.record(self.transaction, ticket, settled(ticket, draft))
 
-    def _open(self, event: Event, before: Ticket | None) -> tuple[str, tuple[str, ...]]:
+    def _open(self, event: Event, before: Ticket | None) -> Applied:
         settings = self.session.settings
         request = Request(
             title=event.title[:500],
@@ -151,8 +151,7 @@ class _Watch:
         links = [f"relates-to {before.id}"] if before else []
         more = Draft("new", add={"links": links} if links else {}, extra={"event": _mark(event)})
         ticket = open_in(own, self.transaction, request, (), more)
-        applied = self.ruling.apply(own, self.transaction, ticket)
-        return applied.ticket.id, tuple(applied.rules)
+        return self.ruling.apply(own, self.transaction, ticket)
 
 
 def _last(ticket: Ticket) -> Entry | None:

@@ -19,7 +19,7 @@ from hdcli.services.bulk.incoming import Incoming, Reader
 from hdcli.services.bulk.naming import Naming
 from hdcli.services.bulk.records import Item, Refusal
 from hdcli.services.opening import opened_in
-from hdcli.services.rules import Ruling
+from hdcli.services.rules import Applied, Ruling
 from hdcli.services.session import Session
 from hdcli.services.tickets import values_of
 from hdcli.store import listing
@@ -28,21 +28,9 @@ from hdcli.store.transaction import Transaction
 # What a ticket has and a request has not: hd import takes in such a story.
 _NO_REQUEST = (
     *("id", "log", "status", "level", "pending", "pending_until", "procedure", "checklist"),
-    *(
-        "articles",
-        "unhelpful",
-        "links",
-        "attachments",
-        "merged_into",
-        "csat",
-        "alerts",
-        "aliases",
-        "updated",
-    ),
-    *("resolved", "solution"),
+    *("articles", "unhelpful", "links", "attachments", "merged_into", "csat", "alerts", "aliases"),
+    *("updated", "resolved", "solution"),
 )
-
-
 # So many new tickets are worth some housekeeping.
 _MANY = 1000
 
@@ -53,7 +41,7 @@ class Answer:
     alerts also counted, reopened, cleared, or ignored for a ``reason``.
 
     ``line`` is that of the record; ``id`` is empty for what was refused, or only tried; ``rules``
-    are the names of the desk's rules that did something.
+    are the names of the desk's rules that did something, ``troubles`` what rules could not do.
     """
 
     line: int
@@ -64,6 +52,7 @@ class Answer:
     code: int = 0
     rules: tuple[str, ...] = ()
     reason: str = ""
+    troubles: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON has it; see docs/json.md."""
@@ -75,7 +64,13 @@ class Answer:
         found["id"] = self.id or None
         if self.reason:
             found["reason"] = self.reason
-        return {**found, "rules": list(self.rules)} if self.rules else found
+        listed = (("rules", self.rules), ("troubles", self.troubles))
+        return {**found, **{name: list(texts) for name, texts in listed if texts}}
+
+    def opened(self, applied: Applied) -> Answer:
+        """The same for a new ticket, after the rules."""
+        rules, troubles = tuple(applied.rules), tuple(applied.troubles)
+        return replace(self, id=applied.ticket.id, outcome="new", rules=rules, troubles=troubles)
 
 
 class Requests:
@@ -165,8 +160,7 @@ class Requests:
             return replace(answer, error=str(error), code=error.exit_code)
         if name:
             here.opened[name] = applied.ticket.id
-        rules = tuple(applied.rules)
-        return replace(answer, id=applied.ticket.id, outcome="new", rules=rules)
+        return answer.opened(applied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +180,7 @@ class _Known:
 
 def _external(data: Mapping[str, Any]) -> str:
     value = data.get("external_id", "")
-    return str(value) if isinstance(value, str | int) else ""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def with_external(session: Session, transaction: Transaction, name: str) -> str:
