@@ -229,3 +229,11 @@ def test_fsck_names_what_rules_ask_for_and_the_desk_does_not_have(a_desk: DeskFo
         ": rule 'odd': no canned reply 'sory' on this desk",
     ):
         assert f"desk.yaml{said}" in found
+
+
+def test_the_log_of_the_intake_says_what_rules_could_not_do_with_a_mail(
+    a_desk: DeskFolder,
+) -> None:
+    ruled(a_desk, "rules: [{name: turns, then: {assignee: round-robin, skill: cobol}}]\n")
+    a_desk.hd("intake", "mail", stdin="From: bob@example.net\nSubject: Help\n\nNow\n")
+    assert "(rule 'turns': nobody there to assign it to)" in a_desk.hd("intake", "log").out

@@ -170,12 +170,12 @@ class Sorting:
         )
         assert each.mail is not None
         for_whom = each.mail.delivered_to
-        ticket = self.ruling.apply(own, self.transaction, ticket, (), for_whom).ticket
+        applied = self.ruling.apply(own, self.transaction, ticket, (), for_whom)
         if given:
-            byagents.follow(own, self.transaction, ticket, given)
+            byagents.follow(own, self.transaction, applied.ticket, given)
         whom = ticket.text("requester") if _requester(ticket) != each.sender else ""
-        reason = "; ".join(said for said in (f"for {whom}" if whom else "", why) if said)
-        return Outcome(each, "new", ticket.id, reason)
+        said = (f"for {whom}" if whom else "", why, *applied.troubles)
+        return Outcome(each, "new", ticket.id, "; ".join(filter(None, said)))
 
 
 def _requester(ticket: Ticket) -> str:
