@@ -54,7 +54,7 @@ def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(
     assert sent(desk) == ["agent-mentioned to alice@example.org"]
     desk.hd("reply", ticket, "-m", "Another cable?", agent="bob")
     desk.hd("pend", ticket, "-m", "What is its number?", agent="bob")
-    assert sent(desk) == [f"reply to {ANA}", f"waiting to {ANA}"]
+    assert sent(desk) == [f"waiting to {ANA}"]  # with the words of both
     desk.hd("resolve", ticket, "-m", "New cable", agent="bob")
     assert sent(desk) == [f"solved to {ANA}"]
     desk.hd("reopen", ticket)
@@ -67,6 +67,38 @@ def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(
     assert "@alice" not in told
     for words in ("It eats the paper", "Another cable?", "What is its number?", "New cable"):
         assert words in told
+
+
+def test_one_run_tells_one_person_once_and_what_holds_now(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    ticket = desk.new("Jam", "-r", ANA)
+    desk.hd("notify", "run")
+
+    def told(*lines: str, on: str = ticket, agent: str = "") -> list[str]:
+        for line in lines:
+            name, *more = line.split()
+            desk.hd(name, on, *more, agent=agent)
+        return sent(desk)
+
+    assert told("reply -m Look", "take", "pend -m Number?") == [f"waiting to {ANA}"]
+    mail = text(server.to(ANA)[-1])
+    assert mail.index("Look") < mail.index("Number?")
+    assert server.to(ANA)[-1]["Auto-Submitted"] is None
+    assert told("reopen") == []
+    assert told("pend", "reopen") == []
+    assert told("assign carol", "assign none") == []
+    once = [f"assigned to {ANA}", "agent-assigned to bob@example.org"]
+    assert told("assign carol", "assign bob") == once
+    assert told("assign carol", "assign bob", agent="bob") == [f"assigned to {ANA}"]
+    assert told("escalate -m x --team network", "deescalate -m y") == []
+    assert told("resolve -m Done", "reopen") == []
+    assert told("resolve -m Done", "close") == [f"solved to {ANA}"]
+    bobs = desk.new("His", "-r", "Bob Ndiaye <bob@example.org>")
+    desk.hd("notify", "run")
+    assert told("take", "reply -m x", on=bobs, agent="bob") == []  # nobody hears of their own deed
+    ran = desk.hd("notify", "run", "--since", "1h", "--json")
+    assert json.loads(ran.out)["sent"] == []
 
 
 def test_mails_are_threaded_and_known_as_ours(desk: DeskFolder, server: MailServer) -> None:
@@ -356,11 +388,12 @@ def test_a_requester_writes_is_answered_scores_and_has_it_opened_again(
     found = desk.ticket(ticket)
     assert (found.status, found.values["csat"], found.log[-1].body) == ("resolved", 2, "Took long")
     assert found.log[-1].extra["from"] == ANA_SILVA
-    assert sent(desk) == ["agent-unhappy to bob@example.org"]
 
     desk.hd("intake", "mail", stdin=answer(solved, "It jams again"), agent="post")
     assert desk.ticket(ticket).status == "open"
-    assert sent(desk) == [f"reopened to {ANA}", "agent-reply to bob@example.org"]
+    assert sorted(sent(desk)) == ["agent-unhappy to bob@example.org", f"reopened to {ANA}"]
+    mail = text(server.to("bob@example.org")[-1])
+    assert mail.index("Took long") < mail.index("It jams again")
     before = desk.commits()
     own = server.to(ANA)[-1].as_bytes()  # sent back by some forwarding rule
     assert "ignored" in desk.hd("intake", "mail", stdin=own, agent="post").out

@@ -33,13 +33,18 @@ class Recipient(NamedTuple):
 def requesters(
     settings: Settings, book: AddressBook, ticket: Ticket, event: str, entry: Entry | None
 ) -> Iterator[Recipient]:
-    """The requester, and for some events those in copy, but who wrote what is told."""
+    """The requester, and for some events those in copy, but who wrote what is told, or did it as an
+    agent."""
     writer = address(mailed.sender(entry)) if entry else ""
+    agent = settings.agents.get(entry.by) if entry and not writer else None
+    own = [each.lower() for each in agent.emails] if agent else []
     copies = ticket.items("cc") if event in _IN_COPY else ()
     met: set[str] = set()
     for at, person in enumerate((ticket.text("requester"), *copies)):
         mail = address(person)
         if not is_address(mail) or mail in met or loops.is_ours(mail, settings.mail.addresses):
+            continue
+        if mail in own:
             continue
         met.add(mail)
         if at == 0 or mail != writer:
@@ -90,7 +95,8 @@ def _concerned(
 ) -> Iterator[Agent]:
     assignee = settings.agents.get(ticket.text("assignee"))
     if event == "agent-assigned":
-        yield from [assignee] if assignee else []
+        given = entry is None or entry.set.get("assignee", "") == ticket.text("assignee")
+        yield from [assignee] if assignee and given else []
     elif event == "agent-mentioned":
         names = mention.mentions(entry) if entry else ()
         for name in names:

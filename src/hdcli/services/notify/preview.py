@@ -59,7 +59,7 @@ def preview(desk: Desk, name: str, event: str, now: int) -> list[Notice]:
     settings = desk.settings
     planner = Planner(desk, now) if settings.mail.addresses or not settings.webhooks else None
     for told, events in _candidates(desk, name, event):
-        mails = list(planner.notices(planner.told(events))) if planner else []
+        mails = list(planner.notices(planner.each(events))) if planner else []
         if found := [*mails, *hooks.planned(desk, told, "", now)[0]]:
             return found
     raise Refused(f"nobody is told of {event or name}", "no address is known, or it is no event")

@@ -130,12 +130,14 @@ def rehearse(desk: Desk, now: int, since: int | None = None) -> Report:
         report.began = since is None
         if since is not None:
             told = _Told(desk, "", since, utc(since))
-            report.planned = [*told.mails(now), *told.hooks(now, report)]
+            mails = (each for each in told.mails(now) if each.state != "dropped")
+            report.planned = [*mails, *told.hooks(now, report)]
         return report
     with closing(Outbox(local)) as outbox:
         found, _ = _planned(desk, outbox, now, report, since)
         known = outbox.knows([each.key for each in found])
-        report.planned = [each for each in found if each.key not in known]
+        fresh = (each for each in found if each.state != "dropped")
+        report.planned = [each for each in fresh if each.key not in known]
         report.later = [*outbox.due(MAIL, now, -1), *outbox.due(WEBHOOK, now, -1)]
     return report
 
