@@ -45,7 +45,14 @@ _ORIGINAL = (
     *("originalmeddelande", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość"),
     *("původní zpráva", "původní e-mail", "pôvodná správa", "izvorna poruka", "mesaj original"),
     *("mesajul original", "eredeti üzenet", "özgün ileti", "orijinal mesaj", "исходное сообщение"),
-    *("исходное письмо", "оригінальне повідомлення", "reply message", "原始邮件", "原始郵件"),
+    *(
+        "исходное письмо",
+        "оригінальне повідомлення",
+        "reply message",
+        "replied message",
+        "原始邮件",
+        "原始郵件",
+    ),
     *("邮件原件", "元のメッセージ", "원본 메시지", "원본 메일"),
 )
 _FORWARD = (
@@ -136,7 +143,7 @@ SUBJECT = frozenset(
         *("主旨", "件名", "제목"),
     )
 )
-LABEL = re.compile(r"^[>\s*_]*([^\W\d_][^:：*\n]{0,19}?)\s?\*?\s?(?:[:：]\*?(?:\s|$|<)|：)")
+LABEL = re.compile(r"^[>\s*_]*([^\W\d_][^:：*\n]{0,19}?)\s?\*{0,2}\s?(?:[:：]\*{0,2}(?:\s|$|<)|：)")
 # Where a label begins within a line, as Yahoo has all of them in one.
 _LABELS = sorted((*FROM, *SENT, *TO, *SUBJECT), key=len, reverse=True)
 LABELS_WITHIN = re.compile(rf"(?<=\S) ?(?=(?:{'|'.join(map(str.capitalize, _LABELS))}) ?[:：] )")
@@ -147,26 +154,33 @@ _DEVICE = (
     r"galaxy|mobile|cell|handy|tablet|smartphone|handheld|htc|nokia|lg|pixel|huawei|xiaomi|redmi|"
     r"oneplus|motorola|sony|xperia|windows|verizon|t-mobile|at&t|wireless|device)"
 )
+_PROGRAM = (
+    r"mail|mailbox|mailspring|yahoo|outlook|gmail|proton|samsung|android|mobile|nine|spark|airmail|"
+    r"fastmail|blue ?mail|typeapp|tutanota|tuta|newton|superhuman|canary|front|hey|windows|iphone|"
+    r"ipad|blackberry|aol|zoho|rogers|xfinity|em client|aqua ?mail|k-9|fairemail|polymail|missive|"
+    r"unibox|email for|my mobile"
+)
 SENT_WITH = re.compile(
     r"^\s*[\[(<]?\s*(?:"
     rf"sent (?:wirelessly )?from (?:my|an?) {_DEVICE}\b|"
-    r"sent from \[?(?:mail|yahoo|outlook|the all|samsung|gmail|proton|android|nine|mailbox|"
-    r"mailspring|spark|airmail|fastmail|blue ?mail|typeapp|tutanota|tuta|newton|superhuman|"
-    r"canary|front|hey|windows|iphone|ipad|aol|zoho|rogers|xfinity|em client|aqua ?mail)\b|"
-    r"sent (?:with|via|using) |get \[?outlook for|get bluemail|yahoo mail: |"
+    rf"sent (?:from|with|via|using) \[?(?:the )?(?:{_PROGRAM})\b|"
+    r"get \[?outlook for|get bluemail|yahoo mail: |"
     r"envoyé (?:de(?:puis)?|avec|à partir|sans fil) |obtene[zr] outlook|obtenir outlook|"
     r"télécharge[rz] outlook|provenance : courrier|"
-    r"von mei\w+ .{1,40} gesendet|gesendet (?:von|mit|über|aus) |diese nachricht wurde von mein|"
+    r"von (?:mei\w+|samsung|outlook) .{1,40}gesendet|gesendet (?:von|mit|über|aus) |"
+    r"diese (?:nachricht|e-?mail|mail) wurde von mein|"
     r"outlook für |hole?n? (?:dir|sie sich) outlook|laden sie outlook|"
-    r"enviado (?:desde|con|do|a partir|via|de) |enviat des|obtener outlook|obtenha o outlook|"
+    r"enviado (?:desde|con|do|a partir|via|de) |enviat des|obtener outlook|obte(?:nha|r) o outlook|"
     r"inviato (?:da|con|dal) |scarica outlook|ottieni outlook|"
-    r"verstuurd v(?:an|ia)|verzonden (?:met|vanaf|via|van) |download outlook|outlook voor |"
+    r"verstuurd v(?:an|ia)|verzonden (?:met|vanaf|vanuit|via|van) |download outlook|outlook voor |"
     r"skickat från|hämta outlook|skaffa outlook|sendt fra |hent outlook|få outlook|"
-    r"lähetetty |hanki outlook|saadetud minu|wysłan[eo] z |pobierz outlook|uzyskaj outlook|"
+    r"lähetetty |hanki outlook|saadetud minu|wysłan[eo] z |"
+    r"pobierz (?:aplikację )?outlook|uzyskaj outlook|"
     r"odesláno z |odoslané z |stáhn[ěo]ut? outlook|získa[tť] outlook|poslano [sz]|"
     r"trimis (?:de pe|din|cu) |elküldve|.{1,30}(?:-ról|-ről|-omról) küldve|"
     r"отправлено (?:с|из) |скача(?:ть|йте) outlook|надіслано з |στάλθηκε από|נשלח מ|أُ?رسلت من|"
-    r"iphone'?um?dan|.{1,20}(?:から|より)送信|iphoneから|发自我的|发送自|從我的|从我的|"
+    r"iphone'?um?dan|.{1,20}(?:から|より)送信|iphoneから|outlook for \w+ を入手|"
+    r"发自我的|发送自|從我的|从我的|从 windows 版邮件发送|"
     r".{0,10}iphone에서 보냄|.{1,20}에서 보냄|"
     r"this e-?mail was sent from)"
 )

@@ -40,7 +40,7 @@ def typed(text: str, *, forwards: bool = False) -> str:
 
 
 def _low(line: str) -> str:
-    return line[:_MAX_LINE].lower().translate(_AS_BLANK).strip()
+    return line[:_MAX_LINE].lower().replace("&nbsp;", " ").translate(_AS_BLANK).strip()
 
 
 def _unshared(lines: Sequence[str]) -> list[str]:
@@ -76,8 +76,9 @@ def _is_original(low: str) -> bool:
     """Whether a line is a program's own between an answer and what it answers."""
     if not low.startswith("--"):
         return bool(phrases.ORIGINAL.match(low))
-    says = low.endswith("--") and f" {low.strip('- ')}".endswith(phrases.WROTE_WITHIN)
-    return says or bool(phrases.ORIGINAL.match(low))  # "---- Ana wrote ----"
+    words = low.strip("- ") if low.endswith("--") else ""
+    says = f" {words}".endswith(phrases.WROTE_WITHIN)  # "---- Ana wrote ----"
+    return says or words == "original" or bool(phrases.ORIGINAL.match(low))
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
