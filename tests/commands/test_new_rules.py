@@ -92,6 +92,8 @@ def test_tickets_are_dealt_out_in_turn_by_load_and_by_skill(a_desk: DeskFolder) 
     turns = "".join(f'{{"title": "turn {n}"}}\n' for n in range(4))
     ids = a_desk.hd("intake", "jsonl", "-q", stdin=turns).out.split()
     assert [a_desk.ticket(each).text("assignee") for each in ids] == ["bob", "carol"] * 2
+    apart = [a_desk.new("turn") for _ in range(4)]  # likely within one second
+    assert [a_desk.ticket(each).text("assignee") for each in apart] == ["bob", "carol"] * 2
     assert a_desk.ticket(a_desk.new("load")).text("assignee") == "bob"
     a_desk.hd("agent", "edit", "bob", "--inactive")
     ran = a_desk.hd("new", "load again")

@@ -26,7 +26,6 @@ class Shares:
         self._session = session
         self._open: dict[str, int] | None = None
         self._last: dict[str, tuple[str, int]] = {}
-        self._given = 0
 
     def choose(self, ticket: Ticket, how: str, skill: str, *, at_work: bool) -> str:
         """The agent who gets a ticket, by handle; empty where nobody can."""
@@ -39,11 +38,10 @@ class Shares:
 
     def gave(self, agent: str, at: str) -> None:
         """An agent has got a ticket."""
-        self._given += 1
-        self._load(agent)
+        load, (last, count) = self._load(agent), self._turn(agent)
         assert self._open is not None
-        self._open[agent] = self._open.get(agent, 0) + 1
-        self._last[agent] = (at, self._given)
+        self._open[agent] = load + 1
+        self._last[agent] = (at, count + 1 if last == at else 1)
 
     def _load(self, agent: str) -> int:
         if self._open is None:
@@ -51,9 +49,10 @@ class Shares:
         return self._open.get(agent, 0)
 
     def _turn(self, agent: str) -> tuple[str, int]:
+        """When they got a ticket last, and how many at that second: several runs may share one."""
         if agent not in self._last:
             ask = self._session.desk.cache.ask
-            self._last[agent] = (ask(lambda db: workload.last_given(db, agent)), 0)
+            self._last[agent] = ask(lambda db: workload.last_given(db, agent))
         return self._last[agent]
 
 

@@ -11,8 +11,12 @@ def open_tickets(db: sqlite3.Connection) -> dict[str, int]:
     return {str(agent): int(n) for agent, n in db.execute(sql)}
 
 
-def last_given(db: sqlite3.Connection, agent: str) -> str:
-    """When the newest ticket of an agent was opened (UTC); empty where there is none."""
-    sql = "SELECT created FROM tickets WHERE assignee = ? ORDER BY created DESC LIMIT 1"
+def last_given(db: sqlite3.Connection, agent: str) -> tuple[str, int]:
+    """When the newest ticket of an agent was opened (UTC), and how many of theirs at that second;
+    empty and 0 where there is none."""
+    sql = """
+        SELECT created, count(*) FROM tickets WHERE assignee = ?
+        GROUP BY created ORDER BY created DESC LIMIT 1
+    """
     row = db.execute(sql, (agent,)).fetchone()
-    return str(row[0]) if row else ""
+    return (str(row[0]), int(row[1])) if row else ("", 0)
