@@ -394,6 +394,15 @@ def test_a_requester_writes_is_answered_scores_and_has_it_opened_again(
     assert sorted(sent(desk)) == ["agent-unhappy to bob@example.org", f"reopened to {ANA}"]
     mail = text(server.to("bob@example.org")[-1])
     assert mail.index("Took long") < mail.index("It jams again")
+    desk.hd("resolve", ticket, "-m", "Again")
+    for other in (
+        "Bob Ndiaye <bob@example.org>",
+        "Eve <eve@example.com>",
+    ):  # solved it; was sent it
+        vote = answer(solved, f"5\n{other}").replace(ANA_SILVA.encode(), other.encode())
+        desk.hd("intake", "mail", stdin=vote, agent="post")
+    assert desk.ticket(ticket).values["csat"] == 2
+    desk.hd("notify", "run")
     before = desk.commits()
     own = server.to(ANA)[-1].as_bytes()  # sent back by some forwarding rule
     assert "ignored" in desk.hd("intake", "mail", stdin=own, agent="post").out

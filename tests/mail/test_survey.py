@@ -32,11 +32,22 @@ def test_each_link_gives_its_score(language: str) -> None:
         ("Re: [HD-7K3QF] Printer", "4\nThank you!", Score(4, "Thank you!")),
         ("Re: [HD-7K3QF] Printer", "5/5", Score(5, "")),
         ("Re: [HD-7K3QF] Printer", "Note : 3 sur 5\n\nmoyen", Score(3, "moyen")),
+        ("Re: [HD-7K3QF] Printer", "4/5 merci\nÀ bientôt", Score(4, "merci\nÀ bientôt")),
+        ("Re: [HD-7K3QF] Printer", "Note : 4/5 plutôt bien", Score(4, "plutôt bien")),
+        ("Re: [HD-7K3QF] Printer", "Note: 2 not helpful", Score(2, "not helpful")),
+        ("Re: [HD-7K3QF] Printer", "5/5 - parfait !", Score(5, "parfait !")),
+        ("Re: [HD-7K3QF] Printer", "5 stars!!", Score(5, "")),
         ("Re: [HD-7K3QF] Printer", "6", None),
+        ("Re: [HD-7K3QF] Printer", "10/10", None),
+        ("Re: [HD-7K3QF] Printer", "Note: 25 users still wait", None),
+        ("Re: [HD-7K3QF] Printer", "4/5 of the printers are dead", None),
+        ("Re: [HD-7K3QF] Printer", "3/5 PCs still fail", None),
+        ("Re: [HD-7K3QF] Printer", "1. It still jams", None),
+        ("Re: [HD-7K3QF] Printer", "2, that is two, are dead", None),
         ("Re: [HD-7K3QF] Printer", "5 of my colleagues have it too", None),
         ("Re: [HD-7K3QF] 4/5 of the printers are dead", "still", None),
         ("", "", None),
     ],
 )
-def test_a_score_is_a_number_alone(subject: str, text: str, score: Score | None) -> None:
+def test_a_score_is_a_number_of_nothing_else(subject: str, text: str, score: Score | None) -> None:
     assert score_of(subject, text, "HD") == score

@@ -10,8 +10,16 @@ from hdcli.mail import addressing
 
 BEST = 5
 _SUBJECT = re.compile(rf"([1-{BEST}]) ?/ ?{BEST}")
-_OF_FIVE = rf"(?: ?(?:/|of|sur) ?{BEST})?"
-_FIRST = re.compile(rf"(?:note|score)? ?:? ?([1-{BEST}]){_OF_FIVE}[.!]?", re.IGNORECASE)
+_LABEL = r"(?:note|score|rating)"
+_THANKS = r"(?:merci|thanks|thank you|thx|danke)\b"
+_STARS = r"(?:stars?|étoiles?)"
+# A number alone; after "Note:" or with "/5" words may follow, but not what it may be a number of.
+_FIRST = re.compile(
+    rf"(?:{_LABEL}? ?:? ?(?P<alone>[1-{BEST}])(?: ?(?:/|of|sur) ?{BEST}| {_STARS})?[ .!]*"
+    rf"|{_LABEL} ?: ?(?P<named>[1-{BEST}])(?: ?(?:/|of|sur) ?{BEST})?\b(?P<after>.*)"
+    rf"|(?P<whole>[1-{BEST}]) ?/ ?{BEST}(?P<words> ?[,;.!:–-].*| {_THANKS}.*))",
+    re.IGNORECASE,
+)
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "How was it? Click on a line and send the mail that opens, with words if you like:",
@@ -35,13 +43,15 @@ class Score(NamedTuple):
 
 
 def score_of(subject: str, text: str, prefix: str) -> Score | None:
-    """The score that a mail gives: in its subject, as the links have it, or as the first line of
-    what was typed, a number alone. None for any other mail."""
+    """The score that a mail gives: in its subject, as the links have it, or on the first line of
+    what was typed, as a number alone, ``4/5, thanks`` or ``Note: 4``. None for any other mail."""
     if found := _SUBJECT.fullmatch(addressing.without_tokens(subject, prefix).strip()):
         return Score(int(found[1]), text.strip())
     first, _, rest = text.strip().partition("\n")
     if found := _FIRST.fullmatch(first.strip()):
-        return Score(int(found[1]), rest.strip())
+        value = found["alone"] or found["named"] or found["whole"]
+        beside = (found["after"] or found["words"] or "").strip(" ,;.:–-")
+        return Score(int(value), f"{beside}\n{rest}".strip())
     return None
 
 

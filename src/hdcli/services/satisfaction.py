@@ -9,6 +9,7 @@ from hdcli.errors import BadUsage
 from hdcli.mail import survey
 from hdcli.mail.survey import BEST, Score
 from hdcli.model.fields import OPEN_STATUSES
+from hdcli.model.person import address
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft, body_of
@@ -26,9 +27,12 @@ def rate(score: int, words: str = "", extra: Mapping[str, Any] | None = None) ->
     return Draft(ACTION, {"csat": score}, body=body_of(words), extra=extra or {})
 
 
-def score_in(settings: Settings, ticket: Ticket, subject: str, text: str) -> Score | None:
-    """The score that a requester's mail on a solved ticket gives, and no answer beside it; None for
-    any other mail. ``text`` is what was typed."""
-    if ticket.status in OPEN_STATUSES:
+def score_in(
+    settings: Settings, ticket: Ticket, sender: str, subject: str, text: str
+) -> Score | None:
+    """The score that a mail on a solved ticket gives, of its requester or of who is in copy; None
+    for any other mail. ``text`` is what was typed."""
+    asked = {address(each) for each in (ticket.text("requester"), *ticket.items("cc"))}
+    if ticket.status in OPEN_STATUSES or address(sender) not in asked:
         return None
     return survey.score_of(subject, text, settings.prefix)

@@ -72,7 +72,7 @@ def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Le
     assert letter.mail is not None
     settings = session.settings
     text = text_of(letter, settings)
-    score = satisfaction.score_in(settings, ticket, letter.mail.subject, text)
+    score = satisfaction.score_in(settings, ticket, letter.requester, letter.mail.subject, text)
     if score is None:
         return False
     found = kept(letter, settings, ticket.id, score.words)
