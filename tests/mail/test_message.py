@@ -94,6 +94,11 @@ def test_an_invitation_says_what_when_and_where() -> None:
     found = multipart("mixed", "\nPlease come", event)
     assert found.remarks == ["An invitation: Migration, step 2, 2026-12-01 09:30 UTC, Room 4."]
     assert found.attachments[0].name == "text-1.ics"
+    zoned = event.replace("DTSTART:", 'DTSTART;TZID="(UTC+01:00) Paris":').replace("00Z", "00")
+    local = multipart("mixed", zoned.replace("REQUEST", "CANCEL").replace("Room 4", "R\\, 4\\n"))
+    assert local.remarks == [
+        "A cancelled meeting: Migration, step 2, 2026-12-01 09:30 ((UTC+01:00) Paris), R, 4."
+    ]
 
 
 def test_parts_that_are_nested_too_deep_are_attached_and_said() -> None:

@@ -59,6 +59,7 @@ STAYS = {
     "a dated sentence": "On 3 May 2026 the printer said:\nERROR 5\nHelp",
     "sent by post": "The old one:\n\nSent via DHL on Monday.",
     "sent from": "Look\n\nSent from my desk, it is easier than by phone.",
+    "a line in an mbox": "Hello,\n\n>From Monday on it fails.",
     "a ruler": "Change my number:\n----\nOffice 12\nTel. 01 23 45 67 89",
     "a sentence": "On Monday the printer wrote:\nsomething odd. On 3 May it said error.\nHelp",
     "a list": "At 10:30 the printer wrote this:\nERROR 5\nIt stands still.",

@@ -97,7 +97,7 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
 
 
 def _is_quoted(line: str) -> bool:
-    return line.lstrip()[:1] == ">"
+    return line.lstrip()[:1] == ">" and not line.startswith(">From ")  # of an mbox
 
 
 def _below(lines: Sequence[str]) -> int:
