@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -213,6 +214,40 @@ def test_a_watch_takes_in_what_comes_while_it_waits(a_desk: DeskFolder, server: 
         assert b"Fax 2" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
+
+
+def _scripted(listening: socket.socket, early: bool) -> None:
+    """An IMAP server that tells of a message while it is asked for others, or as it is waited for,
+    in one piece with the answer."""
+    news = b"* 1 EXISTS\r\n"
+    told = {
+        b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
+        b"UID": b"* SEARCH\r\n" + news * early,
+        b"IDLE": b"+ idling\r\n" + news * (not early),
+    }
+    line, _ = listening.accept()
+    with line, line.makefile("rwb", 0) as stream:
+        stream.write(b"* OK hello\r\n")
+        while words := stream.readline().split():
+            if words != [b"DONE"]:
+                tag, command = words[:2]
+                stream.write(told.get(command, b""))
+            if words == [b"DONE"] or command != b"IDLE":
+                stream.write(tag + b" OK done\r\n")
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_what_comes_between_a_look_and_the_wait_is_not_waited_for(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch, early: bool
+) -> None:
+    monkeypatch.setenv("HD_IMAP_PASSWORD", "secret")
+    repository = App(str(a_desk.path)).desk.place.repository
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_scripted, args=(listening, early), daemon=True).start()
+        url = f"imap://help@127.0.0.1:{listening.getsockname()[1]}"
+        with closing(imapbox.Mailbox(imapbox.box(url), repository, "")) as box:
+            assert list(box.portions(0)) == []
+            box.wait(600)  # else it never ends
 
 
 def test_a_mailbox_is_named_without_its_password(a_desk: DeskFolder) -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from select import select
 from tempfile import SpooledTemporaryFile
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hdcli.errors import BadUsage, RemoteFailed
@@ -107,6 +108,7 @@ class Mailbox:
         return portions(self._unseen(now))
 
     def _unseen(self, now: int) -> Iterator[Found]:
+        self._imap.response("EXISTS")  # what comes from now on is news
         found = self._ask("UID", "SEARCH", None, "UNSEEN", "UNDELETED")
         raw = b" ".join(each for each in found if isinstance(each, bytes))
         uids = sorted(int(each) for each in raw.split())
@@ -141,7 +143,9 @@ class Mailbox:
             self._ask("UID", "EXPUNGE", uids)
 
     def wait(self, seconds: float) -> None:
-        """Until something came, at most so long: with IDLE where the server has it."""
+        """Until something came since the last look, at most so long: by IDLE where there is it."""
+        if self._imap.response("EXISTS")[1] != [None]:
+            return
         if "IDLE" not in self._can:
             time.sleep(seconds)
             self._ask("NOOP")
@@ -174,8 +178,15 @@ class Mailbox:
     def _has_input(self, seconds: float) -> bool:
         """Whether a line is there, or comes in time."""
         socket = self._imap.socket()
-        if isinstance(socket, ssl.SSLSocket) and socket.pending():
-            return True
+        reader: Any = getattr(self._imap, "_file", None) or self._imap.file  # Python 3.14 has both
+        waits = socket.gettimeout()
+        socket.setblocking(False)
+        try:
+            with suppress(ssl.SSLWantReadError):
+                if reader.peek(1):  # what was read ahead, beside the line before
+                    return True
+        finally:
+            socket.settimeout(waits)
         return bool(select([socket], [], [], seconds)[0])
 
     def _connected(self) -> imaplib.IMAP4:
