@@ -48,6 +48,7 @@ def test_encodings_are_read_as_far_as_they_go() -> None:
     assert decoding.base64(b"aGVs\r\nbG8gd29y!!bGQ\n") == b"hello world"
     assert decoding.base64(b"aGVsbG8=\nd29ybGQ=\n") == b"helloworld"
     assert decoding.base64(b"aGVsbG8gd29ybGQ=\n-- \na list\n") == b"hello world"
+    assert decoding.base64(b"aGVsbG8gd29ybGQgaGVs bG8gd29ybGQ=") == b"hello world hello world"
     assert decoding.base64(b"This is no base64.\n") == b"This is no base64.\n"
     longer = b"begin 644 a\n%:&5L;&\\    extra\n#=V]R\n`\nend\n"
     assert decoding.uuencoded(longer) == b"hellowor"

@@ -189,8 +189,8 @@ def _encoded(how: str, value: str) -> bytes:
 def base64(data: bytes) -> bytes:
     """Bytes of base64, its padding as it may; up to where it can be read. Text stays as it is that
     is none, whatever the mail calls it."""
-    first = data[:_SAMPLE].strip().partition(b"\n")[0]
-    if b" " in first.strip():
+    first = data[:_SAMPLE].strip().partition(b"\n")[0].strip()
+    if first.count(b" ") * _WORD_LENGTH > len(first):
         return data
     if _PADDED.search(data) and not data.translate(None, _BASE64 + b"=\r\n"):
         return b"".join(map(_groups, data.split(b"=")))  # several, one after the other
@@ -208,6 +208,7 @@ def _groups(data: bytes) -> bytes:
     return binascii.a2b_base64(whole + (rest + b"==")[:4] if len(rest) > 1 else whole)
 
 
+_WORD_LENGTH = 20  # of no language
 _PADDED = re.compile(rb"=[\r\n]*[A-Za-z0-9+/]")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
