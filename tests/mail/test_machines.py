@@ -36,6 +36,7 @@ def mail(head: str, body: str = "text") -> Mail:
         ("Return-Path: <ana@corp.example>", None),
         ("X-Failed-Recipients: bob@corp.example", "bounce"),
         ("Content-Type: multipart/report; report-type=delivery-status; boundary=B", "bounce"),
+        ("Content-Type: multipart/report; report-type=disposition-notification", "answer"),
         ("X-Loop: yes", "automatic"),
         ("Subject: Undeliverable thoughts", None),
     ],
@@ -90,6 +91,11 @@ def test_a_report_names_the_mail_the_address_and_the_reason() -> None:
         message.read(REPORT.replace("failed", "delayed").replace("5.1.1", "4.4.1").encode())
     )
     assert not late.lasting
+    more = "Status: 5.1.1\n\nFinal-Recipient: rfc822; luc@corp.example\nAction: {}\nStatus: 2.0.0\n"
+    for action, recipients in (("relayed", 1), ("failed", 2)):
+        both = REPORT.replace("Status: 5.1.1\n", more.format(action))
+        assert len(bounces.read(message.read(both.encode())).recipients) == recipients
+    assert bounces.read(message.read(REPORT.replace("failed", "delivered").encode())).arrived
 
 
 @pytest.mark.parametrize(

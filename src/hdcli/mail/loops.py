@@ -25,7 +25,6 @@ _NO_ANSWER = re.compile(
     r"ne-?pas-?repondre|bounces?)(?:[+=-].*)?@"
 )
 _YES = frozenset(("yes", "true", "1"))
-_REPORTS = ("delivery-status", "disposition-notification")
 _FAILED = re.compile(
     r"^(?:delivery (?:failure|failed|status notification|notification)|undeliver(?:able|ed)|"
     r"mail delivery (?:failed|subsystem|failure)|returned mail|failure notice|"
@@ -52,7 +51,7 @@ def machine(mail: Mail, desk: str, own: Sequence[str]) -> Machine | None:
         is_ours(mail.sender.mail, own) and mail.reply_to is None
     ):  # with Reply-To it is a form on a web page
         return Machine("own", "from the desk's own address")
-    return _bounce(mail) or _answer(mail) or _list(mail) or _automatic(mail)
+    return _report(mail) or _answer(mail) or _list(mail) or _automatic(mail)
 
 
 def wants_no_answer(mail: Mail) -> bool:
@@ -67,11 +66,13 @@ def wants_no_answer(mail: Mail) -> bool:
 _SUPPRESS = "x-auto-response-suppress"
 
 
-def _bounce(mail: Mail) -> Machine | None:
+def _report(mail: Mail) -> Machine | None:
     headers = mail.headers
     if headers.type == "multipart/report":
         kind = headers.parameter("content-type", "report-type").lower()
-        if kind in _REPORTS or not kind:
+        if kind == "disposition-notification":
+            return Machine("answer", "a receipt: the mail was read, or not")
+        if kind in ("delivery-status", ""):
             return Machine("bounce", f"a report ({kind or 'delivery'})")
     if headers.raw("x-failed-recipients"):
         return Machine("bounce", "X-Failed-Recipients")

@@ -179,6 +179,12 @@ def test_a_failed_delivery_goes_to_the_ticket_that_it_concerns(
     assert (entry.action, entry.extra["bounced"]) == ("attach", ["ana@corp.example"])
     assert "5.1.1" in entry.body
     assert desk.ticket(ticket).status == "resolved"
+    late = body.replace("failed", "delayed").replace("5.1.1", "4.4.1")
+    take(late, report, sender="MAILER-DAEMON@mx.example.org")
+    assert "bounced" not in desk.ticket(ticket).log[-1].extra
+    arrived = body.replace("failed", "delivered").replace("5.1.1", "2.0.0")
+    found = take(arrived, report, sender="MAILER-DAEMON@mx.example.org")
+    assert (found.kind, found.ticket) == ("ignored", ticket)
     lost = take(body.replace(ours, "<9@x>"), report, sender="MAILER-DAEMON@mx.example.org")
     assert lost.kind == "ignored"
 

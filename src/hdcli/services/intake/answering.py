@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hdcli.mail import addressing, bounces
+from hdcli.mail import addressing
+from hdcli.mail.bounces import Bounce
 from hdcli.mail.message import Mail
 from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
@@ -82,13 +83,14 @@ def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Le
     return True
 
 
-def bounce(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> Ticket:
-    """Adds the report of a failed delivery."""
-    assert letter.mail is not None
-    report = bounces.read(letter.mail)
+def bounce(
+    session: Session, transaction: Transaction, ticket: Ticket, letter: Letter, report: Bounce
+) -> Ticket:
+    """Adds the report of a delivery that failed, or is late: then another try may reach them."""
     found = kept(letter, session.settings, ticket.id, "")
     path = found.extra.get(mailed.RAW, "")
     files = {path: found.files[path]} if path else {}
-    extra = {**found.extra, mailed.BOUNCED: list(report.recipients)}
+    bounced = {mailed.BOUNCED: list(report.recipients)} if report.lasting else {}
+    extra = {**found.extra, **bounced}
     draft = Draft("attach", body=report.summary, extra=extra).with_files(files)
     return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))

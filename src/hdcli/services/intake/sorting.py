@@ -107,10 +107,13 @@ class Sorting:
 
     def _bounce(self, each: Letter, found: Machine) -> Outcome:
         assert each.mail is not None
-        ticket = self.targets.of_ids(bounces.read(each.mail).ids)
+        report = bounces.read(each.mail)
+        ticket = self.targets.of_ids(report.ids)
         if ticket is None:
             return Outcome(each, "ignored", reason=f"{found.reason} on no mail of this desk")
-        answering.bounce(self.session, self.transaction, ticket, each)
+        if report.arrived:
+            return Outcome(each, "ignored", ticket.id, f"{found.reason}: the mail arrived")
+        answering.bounce(self.session, self.transaction, ticket, each, report)
         return Outcome(each, "follow-up", ticket.id, found.reason)
 
     def _is_welcome(self, each: Letter) -> bool:
