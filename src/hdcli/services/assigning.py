@@ -15,6 +15,7 @@ from hdcli.model.settings import Agent, Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.session import Session
 from hdcli.store import workload
+from hdcli.store.workload import Turn
 
 _NO_WORKERS = ("intake", "read-only")
 
@@ -25,7 +26,7 @@ class Shares:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._open: dict[str, int] | None = None
-        self._last: dict[str, tuple[str, int]] = {}
+        self._turns: dict[str, Turn] = {}
 
     def choose(self, ticket: Ticket, how: str, skill: str, *, at_work: bool) -> str:
         """The agent who gets a ticket, by handle; empty where nobody can."""
@@ -38,22 +39,21 @@ class Shares:
 
     def gave(self, agent: str, at: str) -> None:
         """An agent has got a ticket."""
-        load, (last, count) = self._load(agent), self._turn(agent)
+        load, last = self._load(agent), self._turn(agent)
         assert self._open is not None
         self._open[agent] = load + 1
-        self._last[agent] = (at, count + 1 if last == at else 1)
+        self._turns[agent] = Turn(at, last.then + 1 if last.at == at else 1, last.ever + 1)
 
     def _load(self, agent: str) -> int:
         if self._open is None:
             self._open = self._session.desk.cache.ask(workload.open_tickets)
         return self._open.get(agent, 0)
 
-    def _turn(self, agent: str) -> tuple[str, int]:
-        """When they got a ticket last, and how many at that second: several runs may share one."""
-        if agent not in self._last:
+    def _turn(self, agent: str) -> Turn:
+        if agent not in self._turns:
             ask = self._session.desk.cache.ask
-            self._last[agent] = ask(lambda db: workload.last_given(db, agent))
-        return self._last[agent]
+            self._turns[agent] = ask(lambda db: workload.turn(db, agent))
+        return self._turns[agent]
 
 
 def candidates(settings: Settings, team: str, skill: str, at_work: datetime | None) -> list[Agent]:

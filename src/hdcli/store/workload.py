@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import NamedTuple
 
 
 def open_tickets(db: sqlite3.Connection) -> dict[str, int]:
@@ -11,12 +12,20 @@ def open_tickets(db: sqlite3.Connection) -> dict[str, int]:
     return {str(agent): int(n) for agent, n in db.execute(sql)}
 
 
-def last_given(db: sqlite3.Connection, agent: str) -> tuple[str, int]:
-    """When the newest ticket of an agent was opened (UTC), and how many of theirs at that second;
-    empty and 0 where there is none."""
+class Turn(NamedTuple):
+    """When an agent's newest ticket was opened (UTC), how many of theirs at that second, and how
+    many they have had: who comes first by these has waited longest."""
+
+    at: str = ""
+    then: int = 0
+    ever: int = 0
+
+
+def turn(db: sqlite3.Connection, agent: str) -> Turn:
+    """An agent's turn."""
     sql = """
-        SELECT created, count(*) FROM tickets WHERE assignee = ?
+        SELECT created, count(*), sum(count(*)) OVER () FROM tickets WHERE assignee = ?
         GROUP BY created ORDER BY created DESC LIMIT 1
     """
     row = db.execute(sql, (agent,)).fetchone()
-    return (str(row[0]), int(row[1])) if row else ("", 0)
+    return Turn(*row) if row else Turn()
