@@ -41,6 +41,26 @@ def sent(desk: DeskFolder) -> list[str]:
     return [f"{each['event']} to {each['recipient']}" for each in done["sent"]]
 
 
+def test_an_answer_by_mail_goes_on_with_its_files_and_not_as_it_came(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    desk.hd("config", "mail.authservers=mx.example.org")
+    ticket = desk.new("Printer jams", "-r", ANA_SILVA)
+    sent(desk)
+    mail = EmailMessage()
+    mail["Authentication-Results"] = "mx.example.org; dmarc=pass header.from=example.org"
+    mail["From"], mail["To"], mail["Subject"] = "bob@example.org", HELP, f"Re: [{ticket}]"
+    mail.set_content("#resolve\nNew cable\n\nOn Mon Alice wrote:\n> the requester is a fool\n")
+    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="cable.png")
+    desk.hd("intake", "mail", stdin=mail.as_bytes())
+    assert sent(desk) == [f"solved to {ANA}"]
+    told = server.to(ANA)[-1]
+    assert text(told).splitlines()[4] == "New cable"
+    assert b"fool" not in told.as_bytes()
+    files = [(each.get_filename(), each.get_content_type()) for each in told.iter_attachments()]
+    assert files == [("cable.png", "image/png")]
+
+
 def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(
     desk: DeskFolder, server: MailServer
 ) -> None:

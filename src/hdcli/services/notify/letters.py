@@ -75,7 +75,8 @@ class Writer:
         mail.set_content(letter.body.rstrip("\n") + "\n", cte="quoted-printable")
         for called, data in letter.files:
             file = called.replace("=?", "=_")
-            mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=file)
+            kind, _, subtype = _type(file).partition("/")
+            mail.add_attachment(data, maintype=kind, subtype=subtype, filename=file)
         return head.encode() + mail.as_bytes()
 
     def _head(self, letter: Letter, to: Recipient) -> Iterator[tuple[str, str]]:
@@ -195,3 +196,13 @@ def _is_plain(words: str) -> bool:
 def _cut(text: str, most: int = _LONGEST_SUBJECT) -> str:
     line = one_line(text)
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def _type(file: str) -> str:
+    """The media type of a file by its name; that of any bytes where nothing tells, or where a mail
+    would have to be read as one (RFC 2046, 5.2)."""
+    from mimetypes import guess_type
+
+    found, packed = guess_type(file)
+    fits = found and not packed and not found.startswith(("message/", "multipart/"))
+    return found if found and fits else "application/octet-stream"

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from hdcli.mail import survey
+from hdcli.model import mailed
 from hdcli.model.canned import Canned, filled, filled_line
 from hdcli.services import canned
 from hdcli.services.attachments import File, name_of
@@ -154,11 +155,13 @@ class Planner:
 
     def _files(self, planned: Planned) -> list[File]:
         """The files that a person put beside their words to the requester, as far as mail takes
-        them."""
+        them; never the mail by which they said it, which quotes what is for agents."""
         entries = [each.entry for each in planned.told if each.name in ("reply", "solved")]
+        raw = {entry.extra.get(mailed.RAW) for entry in entries if entry}
+        paths = [path for e in entries if e for path in e.add.get("attachments", ())]
         found: list[File] = []
         size = 0
-        for path in (path for e in entries if e for path in e.add.get("attachments", ())):
+        for path in (each for each in paths if each not in raw):
             data = self._desk.file(str(path))
             size += len(data or b"")
             if data is not None and size <= _MOST_FILES:
