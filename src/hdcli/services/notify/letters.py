@@ -199,10 +199,10 @@ def _cut(text: str, most: int = _LONGEST_SUBJECT) -> str:
 
 
 def _type(file: str) -> str:
-    """The media type of a file by its name; that of any bytes where nothing tells, or where a mail
-    would have to be read as one (RFC 2046, 5.2)."""
+    """The media type of a file by its name; that of any bytes where nothing tells, for texts, of
+    which nobody knows the charset, and for messages (RFC 2046, 5.2)."""
     from mimetypes import guess_type
 
     found, packed = guess_type(file)
-    fits = found and not packed and not found.startswith(("message/", "multipart/"))
+    fits = found and not packed and not found.startswith(("message/", "multipart/", "text/"))
     return found if found and fits else "application/octet-stream"
