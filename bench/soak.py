@@ -34,6 +34,7 @@ class Soak:
     desk: Path
     kills: int
     draw: random.Random
+    longest: float = _LONGEST
     killed: int = 0
     failed: list[str] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Soak:
         with self.guard:
             line = self._line()
             hasty = self.draw.random() < 0.7
-            patience = self.draw.uniform(0.02, _LONGEST) if hasty else _PATIENT
+            patience = self.draw.uniform(0.02, self.longest) if hasty else _PATIENT
         process = subprocess.Popen(
             (*desks.HD, *line),
             cwd=self.desk,
@@ -85,9 +86,17 @@ class Soak:
         return ("escalate" if kind < 0.9 else "deescalate", ticket, "-m", "As agreed", "-q")
 
 
-def soak(desk: Path, writers: int, kills: int, seed: int, say: Callable[[str], object]) -> Soak:
-    """Runs the writers to their end."""
-    run = Soak(desk, kills, random.Random(seed))
+def soak(
+    desk: Path,
+    writers: int,
+    kills: int,
+    seed: int,
+    say: Callable[[str], object],
+    longest: float = _LONGEST,
+) -> Soak:
+    """Runs the writers to their end; ``longest`` is how long one that will be killed lives at most,
+    in seconds."""
+    run = Soak(desk, kills, random.Random(seed), longest)
     threads = [
         threading.Thread(target=run.write, args=(desk.parent / f"acknowledged-{number}",))
         for number in range(writers)

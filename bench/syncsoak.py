@@ -38,6 +38,7 @@ class SyncSoak:
     clones: list[Path]
     kills: int
     draw: random.Random
+    longest: float = _LONGEST
     killed: dict[str, int] = field(default_factory=lambda: {"sync": 0, "write": 0})
     failed: list[str] = field(default_factory=list)
     tickets: dict[Path, list[str]] = field(default_factory=dict)
@@ -52,7 +53,8 @@ class SyncSoak:
     def _one(self, clone: Path) -> None:
         with self.guard:
             line = self._line(clone)
-            patience = self.draw.uniform(0.02, _LONGEST) if self.draw.random() < 0.5 else _PATIENT
+            hasty = self.draw.random() < 0.5
+            patience = self.draw.uniform(0.02, self.longest) if hasty else _PATIENT
             whole_group = self.draw.random() < 0.5
         process = subprocess.Popen(
             (*desks.HD, *line),
@@ -108,9 +110,12 @@ def stage(folder: Path) -> list[Path]:
     return [first, folder / "two", folder / "three"]
 
 
-def soak(clones: list[Path], kills: int, seed: int, writers: int = 2) -> SyncSoak:
-    """Runs the writers to their end, so many in each clone."""
-    run = SyncSoak(clones, kills, random.Random(seed))
+def soak(
+    clones: list[Path], kills: int, seed: int, writers: int = 2, longest: float = _LONGEST
+) -> SyncSoak:
+    """Runs the writers to their end, so many in each clone; ``longest`` is how long a command that
+    will be killed lives at most, in seconds."""
+    run = SyncSoak(clones, kills, random.Random(seed), longest)
     threads = [
         threading.Thread(target=run.write, args=(clone,))
         for clone in clones
