@@ -59,7 +59,7 @@ def _kill(desk: Path, box: Path, messages: list[bytes], draw: random.Random, mos
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        time.sleep(draw.uniform(0.1, 1.2))
+        time.sleep(draw.uniform(0.05, 0.5))
         if process.poll() is None:
             kills += 1
             os.killpg(process.pid, signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from hdcli.app import App
 from hdcli.services.intake import found
 from hdcli.services.intake.mailboxes import mbox
 from hdcli.services.intake.pruning import prune
-from support import DeskFolder
+from support import DeskFolder, run_hd
 
 MESSAGE = (
     b"From: Ana Silva <ana@corp.example>\nTo: help@example.org\nSubject: No network\n"
@@ -26,27 +27,25 @@ MESSAGE = (
 NOBODY = b"To: help@example.org\nSubject: Who?\n\nx\n"
 
 
-def test_a_mail_servers_message_is_safe_or_comes_again(a_desk: DeskFolder, tmp_path: Path) -> None:
+def test_a_mail_servers_message_is_safe_or_comes_again(
+    a_desk: DeskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done = a_desk.process("intake", "mail", stdin=MESSAGE)
     assert done.returncode == 0
     assert done.stdout.startswith(b"new HD-")
-    assert b"ignored" in a_desk.process("intake", "mail", stdin=MESSAGE).stdout
+    assert "ignored" in a_desk.hd("intake", "mail", stdin=MESSAGE).out
     again = {
-        "no desk": a_desk.process("--desk", str(tmp_path), "intake", "mail", stdin=MESSAGE),
-        "no such agent": a_desk.process("--as", "zoe", "intake", "mail", stdin=MESSAGE),
-        "wrong option": a_desk.process("intake", "mail", "--wrong", stdin=MESSAGE),
+        "no desk": run_hd("--desk", str(tmp_path), "intake", "mail", stdin=MESSAGE),
+        "no such agent": a_desk.hd("intake", "mail", stdin=MESSAGE, agent="zoe", code=75),
+        "wrong option": a_desk.hd("intake", "mail", "--wrong", stdin=MESSAGE, code=75),
     }
     for what, each in again.items():
-        assert (each.returncode, each.stdout) == (75, b""), what
-        assert each.stderr.count(b"\n") == 1
-    (a_desk.path / ".git" / "hd" / "lock").touch()
+        assert (each.code, each.out) == (75, ""), what
+        assert each.err.count("\n") == 1
+    monkeypatch.setenv("HD_LOCK_TIMEOUT", "0")
     with (a_desk.path / ".git" / "hd" / "lock").open("r+b") as lock:
-        import fcntl
-
         fcntl.flock(lock, fcntl.LOCK_EX)
-        other = MESSAGE.replace(b"<1@", b"<2@")
-        busy = a_desk.process("intake", "mail", stdin=other, env={"HD_LOCK_TIMEOUT": "0"})
-    assert busy.returncode == 75
+        a_desk.hd("intake", "mail", stdin=MESSAGE.replace(b"<1@", b"<2@"), code=75)
     assert a_desk.commits() == 3
 
 
