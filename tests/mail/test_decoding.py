@@ -25,6 +25,8 @@ RUSSIAN = "Здравствуйте, принтер не печатает, по�
         ("iso-8859-1", "l’imprimante à côté", "cp1252"),
         ("", "Bonjour, l’imprimante à côté ne marche pas", "cp1252"),
         ("", "тест принтера", "koi8-r"),
+        ("us-ascii", "тест принтера", "utf-8"),
+        ("us-ascii", RUSSIAN, "cp1251"),
         ("", "тест принтера", "cp1251"),
         ("latin1", "é", "utf-8"),
         ("idna", "é", "utf-8"),

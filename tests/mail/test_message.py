@@ -126,6 +126,15 @@ def test_flowed_lines_are_joined() -> None:
     assert mail(flowed).text == "One line\n> quoted too\n-- \nAna"
 
 
+def test_vs_forwards_in_danish_and_answers_in_finnish() -> None:
+    block = "{}: Bob <b@x.org>\nTo: me\nSubject: Screen\n\nOld"
+    danish = mail("Subject: VS: Screen\n\nNew\n\n" + block.format("Fra"))
+    finnish = mail("Subject: VS: Screen\n\nNew\n\n" + block.format("Lähettäjä"))
+    assert (danish.forwards, finnish.forwards) == (True, False)
+    assert danish.typed.endswith("Old")
+    assert finnish.typed == "New"
+
+
 def test_eight_bit_subjects_take_the_charset_of_the_text() -> None:
     raw = "From: a@b.c\nSubject: Принтер\nContent-Type: text/plain; charset=koi8-r\n\nНе печатает"
     found = message.read(raw.encode("koi8-r"))

@@ -12,9 +12,6 @@ from itertools import groupby
 
 # What mail calls by one name and means another (https://encoding.spec.whatwg.org/#names-and-labels).
 _MEANT = {
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
     "latin1": "cp1252",
@@ -43,7 +40,10 @@ _MEANT = {
 }
 # Codecs that are no charsets, or are slow or unsafe on what a stranger sends.
 _NEVER = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"))
-_NO_NAME = frozenset(("", "unknown", "unknown-8bit", "x-unknown", "default", "binary", "none"))
+# What says nothing of bytes beyond ASCII.
+_NO_NAME = frozenset(
+    ("", "unknown", "unknown-8bit", "x-unknown", "default", "binary", "none", "7bit", "8bit")
+) | frozenset(("ascii", "us-ascii", "ansi_x3.4-1968", "iso-ir-6", "646"))
 _SAMPLE = 16_000
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")

@@ -105,10 +105,13 @@ class Mail:
         """What the sender typed: without quotes and signature. All of it where nothing is left."""
         return _BLANK.sub("\n\n", quotes.typed(self.text, forwards=self.forwards))
 
-    @property
+    @cached_property
     def forwards(self) -> bool:
         """Whether the subject says that it forwards another message."""
-        return bool(FORWARDS.match(self.subject.lower()))
+        low = self.subject.lower()
+        if low.startswith("vs:") and "lähettäjä" in self.text.lower():
+            return False  # it forwards in Danish and Norwegian, and answers in Finnish
+        return bool(FORWARDS.match(low))
 
     @property
     def attachments(self) -> list[Attachment]:
