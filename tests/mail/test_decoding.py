@@ -50,8 +50,8 @@ def test_encodings_are_read_as_far_as_they_go() -> None:
     assert decoding.base64(b"aGVs\r\nbG8gd29y!!bGQ\n") == b"hello world"
     assert decoding.base64(b"aGVsbG8=\nd29ybGQ=\n") == b"helloworld"
     assert decoding.base64(b"aGVsbG8gd29ybGQ=\n-- \na list\n") == b"hello world"
-    assert decoding.base64(b"aGVsbG8gd29ybGQgaGVs bG8gd29ybGQ=") == b"hello world hello world"
-    assert decoding.base64(b"This is no base64.\n") == b"This is no base64.\n"
+    assert decoding.is_base64(b"\naGVsbG8gd29ybGQgaGVs bG8gd29ybGQ=\n")
+    assert not decoding.is_base64(b"This is no base64.\n")
     longer = b"begin 644 a\n%:&5L;&\\    extra\n#=V]R\n`\nend\n"
     assert decoding.uuencoded(longer) == b"hellowor"
 
@@ -62,6 +62,7 @@ def test_encodings_are_read_as_far_as_they_go() -> None:
         ("=?utf-8?B?w6k=?= =?utf-8?Q?_caf=C3?= =?utf-8?Q?=A9?= x", "é café x"),
         ("=?iso-8859-1*fr?q?=E9t=E9?=", "été"),
         ("=?utf-8?b?w6k?=", "é"),
+        ("=?utf-8?b?SGVs bG8=?=", "Hello"),
         ("=?utf-8?q?=E9t=E9?=", "été"),
         ("=?utf-8?x?abc?= =?bad", "=?utf-8?x?abc?= =?bad"),
         ("a\r\n b\n\tc", "a b c"),

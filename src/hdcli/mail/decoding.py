@@ -186,12 +186,14 @@ def _encoded(how: str, value: str) -> bytes:
     return base64(_bytes(value))
 
 
-def base64(data: bytes) -> bytes:
-    """Bytes of base64, its padding as it may; up to where it can be read. Text stays as it is that
-    is none, whatever the mail calls it."""
+def is_base64(data: bytes) -> bool:
+    """Whether bytes can be base64, as their mail says; it may be lines of words."""
     first = data[:_SAMPLE].strip().partition(b"\n")[0].strip()
-    if first.count(b" ") * _WORD_LENGTH > len(first):
-        return data
+    return first.count(b" ") * _WORD_LENGTH <= len(first)
+
+
+def base64(data: bytes) -> bytes:
+    """Bytes of base64, its padding as it may; up to where it can be read."""
     if _PADDED.search(data) and not data.translate(None, _BASE64 + b"=\r\n"):
         return b"".join(map(_groups, data.split(b"=")))  # several, one after the other
     try:

@@ -50,7 +50,7 @@ class Part:
         raw = self.data[self.body : end]
         encoding = self.headers.encoding
         if encoding == "base64":
-            return decoding.base64(raw)
+            return decoding.base64(raw) if decoding.is_base64(raw) else raw
         if encoding == "quoted-printable":
             import binascii
 
