@@ -35,6 +35,8 @@ _TOKENS = (
     *(b"\nOn 1 May wrote:\n", b"\nFrom: a\nTo: b\nSubject: c\n", b"charset=utf-16", b"=\n", b"@"),
     *(b"filename*0*=utf-8''%", b"\xe2\x80\xae", b"\nFrom a@b Mon Jan 1 00:00:00 2026\n", b","),
     *(b"\nReferences: " + b"<a@b> " * 50, b"begin 644 x\n", b"A" * 77 + b"\n", b"\x1b$B"),
+    *(b"\nContent-Type: text/plain; format=flowed\n\n", b"a \n", b"\x1b$B-!\x1b(B", b"&nbsp;"),
+    *(b"\n---------- Forwarded message ----------\nFrom: a <b@c.d>\n", b"\nSent from my phone\n"),
 )
 
 
@@ -61,18 +63,18 @@ def _all(asked: argparse.Namespace, sources: list[bytes], draw: random.Random) -
         takes = _Desk(Path(folder) / "desk") if asked.desk else None
         for number in range(asked.count):
             data = mutated(draw, sources)
-            start = time.process_time()
+            start, took = time.process_time(), 0.0
             try:
                 look(data)
+                took = time.process_time() - start
                 if takes:
                     takes.add(data, number)
             except Exception:
                 failed += 1
                 traceback.print_exc()
                 _keep(asked.keep, f"crash-{number}", data)
-            took = time.process_time() - start
             slowest = sorted([*slowest, (took, number, len(data))], reverse=True)[:5]
-            if took > LIMIT and not takes:
+            if took > LIMIT:
                 failed += 1
                 _keep(asked.keep, f"slow-{number}", data)
         if takes:
