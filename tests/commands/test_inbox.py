@@ -45,6 +45,8 @@ def test_it_holds_what_others_did_that_concerns_the_agent(a_desk: DeskFolder) ->
     assert inbox(a_desk, "alice") == []  # nobody hears of their own
     by_mail(a_desk, three)  # which nobody of the team has yet
     assert inbox(a_desk, "bob")[0] == ("reply", "network", three)
+    told = a_desk.hd("inbox", "done", three, agent="bob").out
+    assert told.splitlines()[0] == f"{three} done: reply by Ana: reply: Still broken"
 
 
 def test_what_was_taken_back_concerns_nobody(a_desk: DeskFolder) -> None:

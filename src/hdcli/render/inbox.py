@@ -28,7 +28,7 @@ def rows(items: Iterable[Item], look: Look) -> list[list[Cell]]:
 
 def _row(item: Item, look: Look) -> list[Cell]:
     event, palette = item.event, look.palette
-    cells = (event.place, why(item), event.who, look.short(event.at), event.what, item.title)
+    cells = (event.place, why(item), event.writer, look.short(event.at), event.what, item.title)
     if item.done:
         return [(each, palette.dim) for each in cells]
     return [(cells[0], palette.id), (cells[1], palette.heading), *cells[2:]]
@@ -42,4 +42,4 @@ def why(item: Item) -> str:
 
 def line(item: Item) -> str:
     """An event on one line, for who is done with it."""
-    return f"{item.event.place} done: {why(item)} by {item.event.who}: {item.event.what}"
+    return f"{item.event.place} done: {why(item)} by {item.event.writer}: {item.event.what}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from hdcli.model.dates import format_utc, parse_span
 from hdcli.model.ids import ID_PATTERN
+from hdcli.model.person import address, name
 from hdcli.model.slug import PATTERN as SLUG
 from hdcli.model.ticket import Ticket
 from hdcli.services.naming import Named
@@ -36,6 +37,13 @@ class Event:
     what: str
 
     @property
+    def writer(self) -> str:
+        """Whose words it has: the name or address of who sent the mail it was made of, else
+        ``who``."""
+        sender = dict(self.commit.trailers).get("From", "")
+        return name(sender) or address(sender) or self.who
+
+    @property
     def at(self) -> str:
         """When its author made it, UTC, as stored times are written."""
         return format_utc(datetime.fromtimestamp(self.commit.at, UTC))
@@ -44,8 +52,8 @@ class Event:
         """The event as a plain mapping; see docs/json.md."""
         commit = self.commit
         trailers: dict[str, list[str]] = {}
-        for name, value in commit.trailers:
-            trailers.setdefault(name, []).append(value)
+        for key, value in commit.trailers:
+            trailers.setdefault(key, []).append(value)
         return {
             "commit": commit.id,
             "at": self.at,
