@@ -64,6 +64,7 @@ def test_an_answer_by_mail_goes_on_with_its_files_and_not_as_it_came(
 def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(
     desk: DeskFolder, server: MailServer
 ) -> None:
+    desk.hd("canned", "new", "escalated", "-m", "A specialist has it.\n\n{text}")
     ticket = desk.new("Printer jams", "-r", ANA_SILVA, "-b", "It eats the paper")
     assert sent(desk) == [f"acknowledged to {ANA}"]
     desk.hd("escalate", ticket, "-m", "Internal reason", "--team", "network", agent="alice")
@@ -256,6 +257,7 @@ def test_the_language_is_the_book_s_else_the_mail_s_else_the_desk_s(
     desk.new("VPN", "-r", "luc@example.com", "-b", "Bonjour, le VPN ne marche pas depuis hier")
     desk.new("VPN", "-r", ANA)
     desk.hd("notify", "run")
+    assert "You wrote" not in text(server.to(ANA)[0])
     for who, words in (("lea", "bien reçu"), ("luc", "bien reçu"), ("ana", "have your request")):
         (mail,) = server.to(f"{who}@example.com")
         assert words in text(mail)

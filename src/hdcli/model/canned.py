@@ -61,7 +61,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "requester_first_name": "the same, without the family name",
     "agent": "the name of who acts, or writes",
     "desk": "the desk's name",
-    "text": "what was written: the answer, the solution, the note",
+    "text": "what was written: the answer, the solution; to agents the note, the reason",
     "description": "what the requester first asked",
     "article": "the published articles that helped, title and text",
     "due": "when it is due",
@@ -171,7 +171,11 @@ def troubles(text: str) -> Iterator[str]:
             yield f"a single '{found[0]}': write it twice, or name a placeholder as in {{title}}"
         elif name not in PLACEHOLDERS:
             near = nearest(name, PLACEHOLDERS)
-            hint = f"did you mean {{{near}}}?" if near else "hd canned --help names them all"
+            hint = (
+                f"did you mean {{{near}}}?"
+                if near
+                else "hd canned list --placeholders has them all"
+            )
             yield f"unknown placeholder {{{name}}}, {hint}"
 
 

@@ -140,7 +140,9 @@ class Planner:
         found = facts.of_ticket(self._settings, ticket, language)
         if event.entry is not None:
             found |= facts.of_entry(self._settings, event.entry)
-        words = [each.entry.body.strip("\n") for each in planned.told if each.entry]
+        # All else that an entry says is for agents: the reason of an escalation, a note.
+        told = (each for each in planned.told if each.to_agents or each.name in _WORDS_IN)
+        words = (each.entry.body.strip("\n") for each in told if each.entry)
         found["text"] = "\n\n".join(each for each in words if each)
         found["since"] = facts.moment(self._settings, event.since, language)
         if event.name == "solved":
