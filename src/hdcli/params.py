@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from hdcli.app import App
 from hdcli.errors import BadUsage, HdError, Refused
+from hdcli.inputs import opened
 from hdcli.render import streams
 
 if TYPE_CHECKING:
@@ -196,11 +196,8 @@ class Text:
 
 
 def _read(file: str) -> str:
-    try:
-        with Path(file).open("rb") as source:
-            return decoded(source.read(MAX_INPUT + 1), file)
-    except OSError as error:
-        raise BadUsage(f"can't read {file}: {error.strerror}") from None
+    with opened(file) as source:
+        return decoded(source.read(MAX_INPUT + 1), file)
 
 
 def act_with(

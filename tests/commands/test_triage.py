@@ -111,3 +111,4 @@ def test_rules_are_tried_on_a_ticket_a_request_and_a_mail(a_desk: DeskFolder) ->
     ticket = a_desk.new("VPN", "--no-rules")
     assert "+ vpn" in a_desk.hd("triage", "test", ticket).out
     assert "not JSON" in a_desk.hd("triage", "test", "-", stdin="{x", code=4).err
+    assert "can't read no.eml: No such file" in a_desk.hd("triage", "test", "no.eml", code=2).err

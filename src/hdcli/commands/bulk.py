@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hdcli import inputs
 from hdcli.app import App
 from hdcli.errors import BadData, BadUsage
 from hdcli.params import pass_app, writes
@@ -65,9 +66,9 @@ def import_file(app: App, /, file: str, **given: Any) -> None:
     """
     from hdcli.services.bulk import rejects, sources
 
-    name = "standard input" if file == "-" else file
+    name = inputs.name_of(file)
     with ExitStack() as stack:
-        stream = stack.enter_context(_input(file))
+        stream = stack.enter_context(inputs.opened(file))
         kept = stack.enter_context(rejects.Rejects(given["rejects"], Path(file)))
         summary = _take_in(app, sources.source(stream, name, given["form"]), kept, given)
     if summary.refused:
@@ -100,18 +101,6 @@ def _take_in(app: App, source: Source, kept: Rejects, given: Mapping[str, Any]) 
         click.echo(streams.remark(f"there are no records in {source.name}"), err=True)
     _say(importer.summary, given)
     return importer.summary
-
-
-def _input(file: str) -> AbstractContextManager[BufferedReader]:
-    from io import BufferedReader
-
-    if file == "-":
-        stdin: Any = sys.stdin.buffer
-        return nullcontext(stdin if isinstance(stdin, BufferedReader) else BufferedReader(stdin))
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise BadUsage(f"can't read {file}: {error.strerror}") from None
 
 
 def _size(stream: BufferedReader) -> int:

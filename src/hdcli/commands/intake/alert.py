@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from hdcli.app import App
-from hdcli.commands.intake.lines import name_of, say, source
+from hdcli.commands.intake.lines import say
 from hdcli.errors import BadData
+from hdcli.inputs import name_of, opened
 from hdcli.params import pass_app, writes
 
 _MACROS = ("NAGIOS_", "ICINGA_")
@@ -54,5 +55,5 @@ def _payloads(file: str, *, env: bool) -> Iterator[list[tuple[int, Any]]]:
     if env:
         yield [(1, {k: v for k, v in os.environ.items() if k.startswith(_MACROS)})]
         return
-    with source(file) as stream:
+    with opened(file) as stream:
         yield from payloads(batches(stream))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadData, BadUsage
+from hdcli.errors import BadData
+from hdcli.inputs import name_of, opened
 from hdcli.model.fields import CHANNELS
 from hdcli.params import pass_app, writes
 from hdcli.render import streams
 
 if TYPE_CHECKING:
-    from io import BufferedReader
-
     from hdcli.services.bulk.naming import Naming
     from hdcli.services.bulk.records import Item
     from hdcli.services.intake.requests import Answer
@@ -62,7 +59,7 @@ def jsonl(app: App, /, file: str, **given: Any) -> None:
     from hdcli.services.bulk.records import json_records
     from hdcli.services.intake.arriving import batches
 
-    with source(file) as stream:
+    with opened(file) as stream:
         items = (list(json_records(lines)) for lines in batches(stream))
         _take_in(app, items, Naming(app.settings, given["maps"]), name_of(file), given)
 
@@ -88,7 +85,7 @@ def csv(app: App, /, file: str, **given: Any) -> None:
     from hdcli.services.intake.rows import named
 
     names = Naming(app.settings, given["maps"])
-    with source(file) as stream:
+    with opened(file) as stream:
         found = csv_records(
             lines(stream, lambda _: None),
             name_of(file),
@@ -97,22 +94,6 @@ def csv(app: App, /, file: str, **given: Any) -> None:
             lambda _: None,
         )
         _take_in(app, portions(named(found, names)), names, name_of(file), given)
-
-
-def name_of(file: str) -> str:
-    """What messages call a file."""
-    return "standard input" if file == "-" else file
-
-
-def source(file: str) -> AbstractContextManager[BufferedReader]:
-    """A file, or standard input, to be read. Raises BadUsage."""
-    if file == "-":
-        stdin: Any = sys.stdin.buffer
-        return nullcontext(stdin)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise BadUsage(f"can't read {file}: {error.strerror}") from None
 
 
 def _take_in(

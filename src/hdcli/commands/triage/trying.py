@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
+from hdcli.inputs import opened
 from hdcli.params import as_option, pass_app
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def test(app: App, /, what: str, as_json: bool) -> None:
     """
     from hdcli.services import trying
 
-    if what != "-" and not Path(what).is_file():
-        tried = trying.of_ticket(app.session, app.desk.resolve(what))
+    if what == "-" or Path(what).is_file() or any(mark in what for mark in "./"):
+        with opened(what) as stream:
+            tried = trying.of_text(app.session, stream.read(), app.zone)
     else:
-        data = sys.stdin.buffer.read() if what == "-" else Path(what).read_bytes()
-        tried = trying.of_text(app.session, data, app.zone)
+        tried = trying.of_ticket(app.session, app.desk.resolve(what))
     _print_tried(app, tried, as_json=as_json)
 
 
