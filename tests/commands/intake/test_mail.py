@@ -193,12 +193,7 @@ def test_the_log_says_where_somebodys_mail_went_until_they_are_anonymised(
     ran = a_desk.hd("anonymise", "ana@corp.example", "--yes")
     assert "intake/quarantine/" in ran.out
     log = a_desk.hd("intake", "log").out
-    assert (log.count("HD-"), log.count("Ana"), log.count("ana@"), log.count("network")) == (
-        5,
-        0,
-        0,
-        0,
-    )
+    assert (log.count("HD-"), "ana" in log.lower(), "network" in log) == (5, False, False)
 
 
 def test_a_kill_loses_no_message_and_doubles_none(a_desk: DeskFolder, tmp_path: Path) -> None:
@@ -206,17 +201,10 @@ def test_a_kill_loses_no_message_and_doubles_none(a_desk: DeskFolder, tmp_path: 
     mailcorpus.maildir(box, mailcorpus.requests(30))
     branch = a_desk.path / ".git" / "refs" / "heads" / "main"
     before = branch.read_bytes()
-    line = [
-        sys.executable,
-        "-m",
-        "hdcli",
-        "--desk",
-        str(a_desk.path),
-        "intake",
-        "maildir",
-        str(box),
-    ]
-    with subprocess.Popen(line, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+    line = [sys.executable, "-m", "hdcli", "--desk", str(a_desk.path), "intake", "maildir"]
+    with subprocess.Popen(
+        [*line, str(box)], stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
         while branch.read_bytes() == before and process.poll() is None:
             time.sleep(0.001)
         os.killpg(process.pid, signal.SIGKILL)  # the tickets are there, and nothing knows it

@@ -17,8 +17,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hdcli.errors import HdError
-from hdcli.mail import loops
-from hdcli.mail.loops import Machine
 from hdcli.services.intake import keeping
 from hdcli.services.intake.found import Found
 from hdcli.services.intake.letters import EMPTY, Letter, letter
@@ -30,7 +28,6 @@ from hdcli.store.intakelog import IntakeLog, Line
 from hdcli.store.quarantine import Quarantine, durable
 from hdcli.store.transaction import Transaction
 
-_HOUR = 3600
 # No message brings these about: hd is being installed, or the machine has no memory.
 _NOT_ITS_OWN = (ImportError, NameError, SyntaxError, MemoryError)
 
@@ -98,7 +95,9 @@ class MailRoom:
         session = self._session
 
         def plan(transaction: Transaction) -> list[Outcome]:
-            return Sorting(session, transaction, letters, lines, self).outcomes()
+            return Sorting(
+                session, transaction, letters, lines, self._log, self._name, self._accepted
+            ).outcomes()
 
         try:
             if self._dry:
@@ -129,22 +128,6 @@ class MailRoom:
                 facts = {**each.document(), "at": now, "arrived": each.letter.source.arrived}
                 self._quarantine.put(each.letter.key, each.letter.whole or each.letter.data, facts)
         self._log.write(each.line(now) for each in fresh)
-
-    def is_many(self, each: Letter, here: int) -> bool:
-        """Whether a sender has sent too much in an hour; ``here`` are those of this batch."""
-        arrived_at = each.source.arrived
-        before = self._log.since(each.sender, arrived_at - _HOUR, arrived_at)
-        return not self._accepted and before + here >= self._session.settings.mail.rate
-
-    def machine(self, each: Letter) -> Machine | None:
-        """What a machine's mail is; None for a person's."""
-        assert each.mail is not None
-        return loops.machine(each.mail, self._name, self._session.settings.mail.addresses)
-
-    @property
-    def accepted(self) -> bool:
-        """Whether a person wants these messages as tickets."""
-        return self._accepted
 
 
 def _kind(text: str) -> Kind:

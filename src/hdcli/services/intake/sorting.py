@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from hdcli.errors import BadData, BadUsage, Conflict, NotFound, Refused
-from hdcli.mail import bounces, orders
+from hdcli.mail import bounces, loops, orders
 from hdcli.mail.loops import Machine
 from hdcli.model import ids
 from hdcli.model.person import address
@@ -23,12 +22,10 @@ from hdcli.services.session import Session
 from hdcli.services.tickets import free_id
 from hdcli.store import arrived, listing
 from hdcli.store.arrived import Known
-from hdcli.store.intakelog import Line
+from hdcli.store.intakelog import IntakeLog, Line
 from hdcli.store.transaction import Transaction
 
-if TYPE_CHECKING:
-    from hdcli.services.intake.mailroom import MailRoom
-
+_HOUR = 3600
 BEFORE = "it came before"
 # What a message may bring about that another try would not mend.
 _ITS_OWN = (BadData, BadUsage, Conflict, NotFound, NotOnDesk, Refused)
@@ -36,13 +33,19 @@ _ITS_OWN = (BadData, BadUsage, Conflict, NotFound, NotOnDesk, Refused)
 
 @dataclass
 class Sorting:
-    """What becomes of letters within one transaction, which may be tried again."""
+    """What becomes of letters within one transaction, which may be tried again.
+
+    ``lines`` are those of the log on their contents, ``name`` is what the desk's own mail has in
+    ``X-HD-Desk``; ``accepted`` says that a person wants them as tickets.
+    """
 
     session: Session
     transaction: Transaction
     letters: Sequence[Letter]
     lines: dict[str, list[Line]]
-    room: MailRoom
+    log: IntakeLog
+    name: str
+    accepted: bool
     done: dict[str, Outcome] = field(default_factory=dict)
     senders: Counter[str] = field(default_factory=Counter)
 
@@ -83,7 +86,7 @@ class Sorting:
                 kind: Kind = "new" if known.action in ("new", "import") else "follow-up"
                 return Outcome(each, kind, known.ticket)  # a kill came between
             return Outcome(each, "ignored", known.ticket, f"{BEFORE}: {known.ticket} has it")
-        if self.room.accepted:
+        if self.accepted:
             return None
         if self.lines[each.key] or each.key in self.done:
             return Outcome(each, "ignored", reason=BEFORE)
@@ -95,8 +98,8 @@ class Sorting:
     def _machine(self, each: Letter) -> Outcome | None:
         """What no person wrote."""
         assert each.mail is not None
-        found = self.room.machine(each)
-        if found is None or self.room.accepted:
+        found = self._made_by_machine(each)
+        if found is None or self.accepted:
             return None
         if found.kind == "bounce":
             return self._bounce(each, found)
@@ -116,6 +119,16 @@ class Sorting:
         answering.bounce(self.session, self.transaction, ticket, each, report)
         return Outcome(each, "follow-up", ticket.id, found.reason)
 
+    def _made_by_machine(self, each: Letter) -> Machine | None:
+        assert each.mail is not None
+        return loops.machine(each.mail, self.name, self.session.settings.mail.addresses)
+
+    def _is_many(self, each: Letter) -> bool:
+        """Whether a sender has sent too much in an hour, these letters among it."""
+        at = each.source.arrived
+        known = self.log.since(each.sender, at - _HOUR, at) + self.senders[each.sender]
+        return not self.accepted and known >= self.session.settings.mail.rate
+
     def _is_welcome(self, each: Letter) -> bool:
         """Whether the desk wants what this machine says."""
         wanted = {name.lower() for name in self.session.settings.mail.machines}
@@ -126,7 +139,7 @@ class Sorting:
         if not each.requester:
             return Outcome(each, "quarantined", reason="nobody's address is in it")
         agent = byagents.author(self.session.settings, each)
-        if agent is None and self.room.is_many(each, self.senders[each.sender]):
+        if agent is None and self._is_many(each):
             rate = self.session.settings.mail.rate
             said = f"{each.sender} sent more than {rate} messages in an hour"
             return Outcome(each, "quarantined", reason=said)
@@ -151,7 +164,7 @@ class Sorting:
             byagents.work(own, self.transaction, ticket, each, text)
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
-            opens = not forged and self.room.machine(each) is None
+            opens = not forged and self._made_by_machine(each) is None
             if forged and orders.split(text)[0]:
                 text = f"{text}\n\n{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
             answering.answer(session, self.transaction, ticket, each, text, opens=opens)
