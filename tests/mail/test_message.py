@@ -53,6 +53,23 @@ def test_files_have_the_names_that_they_were_given(disposition: str, name: str) 
     assert [each.name for each in multipart("mixed", part).attachments] == [name]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        'Content-Type: image/png name="a.png"',
+        "Content-Type: image/png, name=a.png",
+        'Content-Type: "image/png"; name="a.png',
+        'Content-Type: image/png (a screen)\nContent-Disposition: attachment filename="a.png"',
+    ],
+)
+def test_files_are_files_where_a_semicolon_is_missing(head: str) -> None:
+    found = multipart("mixed", "\nHello", f"{head}\n\nx")
+    assert (found.text, [(each.name, each.type) for each in found.attachments]) == (
+        "Hello",
+        [("a.png", "image/png")],
+    )
+
+
 def test_a_text_is_text_whatever_its_program_calls_it() -> None:
     odd = "Content-Type: text/plain; name=body.txt\nContent-Transfer-Encoding: base64; x\n\n"
     assert mail(f"{HEAD}{odd}SGVsbG8=").text == "Hello"

@@ -29,6 +29,8 @@ _BARE_ID = re.compile(r"[^<>\s@,;\"']{1,100}@[^<>\s@,;\"']{1,300}")
 _ADDRESS = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,64}@[^\s\x00-\x1f\x7f-\x9f<>@,;:()\"\\]{1,255}"
 )
+_AFTER_WORD = re.compile(r"[;,\s\"(]")
+_PARAMETER = r"[,\s]%s\s{0,9}=\s{0,9}(\"[^\"]*|[^\s;,\"]+)"
 _TOKEN = re.compile(r"[a-z0-9_-]+")
 # "bob@example.org <eve@example.net>": the former is but a name.
 _NAMED_AS_ADDRESS = re.compile(
@@ -81,15 +83,19 @@ class Headers:
     @property
     def type(self) -> str:
         """The content type, in lower case; ``text/plain`` where there is none to be read."""
-        value = self.raw("content-type").partition(";")[0].strip().lower()
+        value = self._first_word("content-type")
         if not value:
             return ""
         return value if _TYPE.fullmatch(value) else "text/plain"
 
+    def _first_word(self, name: str) -> str:
+        """What a header begins with, whatever stands between it and its parameters."""
+        return _AFTER_WORD.split(self.raw(name)[:200].strip(' "'), maxsplit=1)[0].lower()
+
     @property
     def disposition(self) -> str:
         """``inline``, ``attachment`` or nothing."""
-        return self.raw("content-disposition").partition(";")[0].strip().lower()
+        return self._first_word("content-disposition")
 
     @property
     def encoding(self) -> str:
@@ -105,10 +111,12 @@ class Headers:
             params = self._message.get_params([], header)
             values = [value for key, value in params if key.lower() == name]
             values.sort(key=lambda each: isinstance(each, str))  # those of RFC 2231 first
-            plain = collapse_rfc2231_value(values[0], "replace")
+            plain = collapse_rfc2231_value(values[0], "replace") if values else ""
         except (ValueError, LookupError, TypeError, IndexError):
             return ""
-        return decoding.header(plain)
+        if not values and (found := re.search(_PARAMETER % name, self.raw(header), re.IGNORECASE)):
+            plain = found[1]  # the semicolon before it is missing
+        return decoding.header(plain.strip('"'))
 
     def people(self, name: str) -> list[Address]:
         """Everybody in a header, each once, groups as who is in them."""
