@@ -38,6 +38,8 @@ def mail(head: str, body: str = "text") -> Mail:
         ("Content-Type: multipart/report; report-type=delivery-status; boundary=B", "bounce"),
         ("Content-Type: multipart/report; report-type=disposition-notification", "answer"),
         ("X-Loop: yes", "automatic"),
+        ("X-Loop: help@example.org", "own"),
+        ("X-Loop: team@corp.example", None),
         ("Subject: Undeliverable thoughts", None),
     ],
 )

@@ -47,9 +47,10 @@ def machine(mail: Mail, desk: str, own: Sequence[str]) -> Machine | None:
     headers = mail.headers
     if desk and desk in (each.strip() for each in headers.raws(LOOP_HEADER)):
         return Machine("own", "a mail of this desk")
-    if (
-        is_ours(mail.sender.mail, own) and mail.reply_to is None
-    ):  # with Reply-To it is a form on a web page
+    if any(is_ours(each.mail, own) for each in headers.people("x-loop")):
+        return Machine("own", "X-Loop: it was at the desk before")
+    # With Reply-To it is a form on a web page.
+    if is_ours(mail.sender.mail, own) and mail.reply_to is None:
         return Machine("own", "from the desk's own address")
     return _report(mail) or _answer(mail) or _list(mail) or _automatic(mail)
 
