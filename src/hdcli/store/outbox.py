@@ -120,7 +120,8 @@ class Outbox:
         return str(rows[0][0]) if rows else ""
 
     def plan(self, notices: Iterable[Notice], notes: dict[str, str], now: int) -> list[Notice]:
-        """Takes in what is not known yet, and notes, all or nothing; gives what was new."""
+        """Takes in what is not known yet, and notes, all or nothing; gives what was new, without
+        its content."""
         added = []
         with self._transaction():
             for each in notices:
@@ -128,7 +129,7 @@ class Outbox:
                 marks = ",".join("?" * len(row))
                 done = self._db.execute(f"INSERT OR IGNORE INTO notices VALUES ({marks})", row)
                 if done.rowcount:
-                    added.append(row)
+                    added.append(row._replace(content=b""))
             for name, value in notes.items():
                 self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
         return added
@@ -150,7 +151,7 @@ class Outbox:
         sql = "SELECT max(made) FROM notices WHERE ticket = ? AND event = ?"
         return int(self._ask(sql, (ticket, event))[0][0] or 0)
 
-    def due(self, kind: str, now: int, limit: int = 50) -> list[Notice]:
+    def due(self, kind: str, now: int, limit: int = 20) -> list[Notice]:
         """What of a kind is to be sent now, the longest due first; -1: all of it."""
         where = "state = 'queued' AND kind = ? AND due <= ? ORDER BY due, rowid LIMIT ?"
         return self._notices(where, (kind, now, limit))

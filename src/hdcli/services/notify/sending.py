@@ -8,10 +8,11 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from hdcli.errors import Refused, RemoteFailed
@@ -134,7 +135,7 @@ def rehearse(desk: Desk, now: int, since: int | None = None) -> Report:
             report.planned = [*mails, *told.hooks(now, report)]
         return report
     with closing(Outbox(local)) as outbox:
-        found, _ = _planned(desk, outbox, now, report, since)
+        found = list(_planned(desk, outbox, now, report, since)[0])
         known = outbox.knows([each.key for each in found])
         fresh = (each for each in found if each.state != "dropped")
         report.planned = [each for each in fresh if each.key not in known]
@@ -151,7 +152,7 @@ def plan(desk: Desk, outbox: Outbox, now: int, report: Report, since: int | None
 
 def _planned(
     desk: Desk, outbox: Outbox, now: int, report: Report, since: int | None
-) -> tuple[list[Notice], dict[str, str]]:
+) -> tuple[Iterable[Notice], dict[str, str]]:
     head = desk.place.head
     cursor, begin = outbox.note(CURSOR), outbox.note(BEGIN)
     notes = {CURSOR: head, PASSED: utc(now)}
@@ -165,8 +166,7 @@ def _planned(
         begin = max(begin, _somewhat_before(outbox.note(PASSED)))
         cursor = ""
     told = _Told(desk, cursor, None if cursor else _seconds(begin), begin)
-    found = [*told.mails(now, outbox), *told.hooks(now, report)]
-    return found, {**notes, BEGIN: begin}
+    return chain(told.mails(now, outbox), told.hooks(now, report)), {**notes, BEGIN: begin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +182,16 @@ class _Told:
         place = self.desk.place
         return stream.between(place.repository, self.cursor, place.head, self.since)
 
-    def mails(self, now: int, outbox: Outbox | None = None) -> list[Notice]:
+    def mails(self, now: int, outbox: Outbox | None = None) -> Iterator[Notice]:
         """The mails, where the desk has an address to write from."""
         if not self.desk.settings.mail.addresses:
-            return []
+            return
         planner = Planner(self.desk, now)
         events = Events(self.desk).of(self._commits())
         told = planner.told(each for each in events if _is_after(each, self.begin))
         if outbox is not None:
             told += planner.told(silences(self.desk, outbox, self.begin, now))
-        return list(planner.notices(told, outbox))
+        yield from planner.notices(told, outbox)
 
     def hooks(self, now: int, report: Report) -> list[Notice]:
         """What the webhooks are told."""
