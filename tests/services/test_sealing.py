@@ -57,3 +57,17 @@ def test_a_hub_takes_what_is_signed_and_refuses_the_rest(
     a_desk.git("commit", "-q", "--allow-empty", "--no-gpg-sign", "-m", "slipped in")
     with pytest.raises(AssertionError, match="it is not signed, as this desk requires"):
         a_desk.git("push", "-q", str(hub), "main")
+
+
+@needs_ssh
+def test_what_an_agent_does_by_mail_is_sealed_by_the_intake(
+    a_desk: DeskFolder, tmp_path: Path
+) -> None:
+    signs_with(a_desk, an_ssh_key(tmp_path))
+    a_desk.hd("config", "signatures=required", "mail.authservers=mx")
+    start = a_desk.git("rev-parse", "main")
+    vouched = "Authentication-Results: mx; dmarc=pass header.from=example.org"
+    mail = f"From: bob@example.org\nSubject: Switch\n{vouched}\n\n#assign me\nIt is old."
+    ticket = a_desk.hd("intake", "mail", "-q", stdin=mail).id
+    assert [each.by for each in a_desk.ticket(ticket).log] == ["bob", "bob"]
+    assert said(a_desk, start) == []
