@@ -56,7 +56,7 @@ def work(
     """
     assert letter.mail is not None
     given, rest = orders.split(text)
-    if letter.mail.forwards:
+    if letter.mail.forwards and not any(each.word in _SAYING for each in given):
         given = [*given, Order("note")]
     try:
         if unknown := orders.mistaken(rest):
@@ -83,14 +83,13 @@ def follow(
 
 def _drafts(session: Session, ticket: Ticket, given: Sequence[Order], text: str) -> Iterator[Draft]:
     """The entries to be made, settled one after the other; that with the text comes last."""
-    words = {each.word for each in given}
     for each in given:
         if each.word in _PLAIN:
             draft = settled(ticket, _PLAIN[each.word](session, ticket, each.value))
             if draft:
                 ticket = ticket.with_entry(session.entry(ticket, draft))
                 yield draft
-    said = [word for word in ("resolve", "close", "reopen", "pending", "note") if word in words]
+    said = list(dict.fromkeys(each.word for each in given if each.word in _SAYING))
     if len(said) > 1:
         raise Refused(f"#{said[0]} and #{said[1]} can't go together")
     if said and (draft := settled(ticket, _SAYING[said[0]](text))):

@@ -85,7 +85,7 @@ def _files(mail: Mail, settings: Settings) -> tuple[list[File], list[str]]:
         elif len(files) < _MOST_FILES:
             files.append((each.name, each.data))
     if len(mail.attachments) > _MOST_FILES + len(left_out):
-        left_out.append(f"More than {_MOST_FILES} files came with it: the rest is in {WHOLE}.")
+        left_out.append(f"More than {_MOST_FILES} files came with it: the message has them all.")
     return files, left_out
 
 
@@ -93,6 +93,6 @@ def _body(text: str, remarks: list[str]) -> str:
     """The text with hd's own remarks in brackets below it."""
     if len(text) > _MOST_TEXT:
         text = text[:_MOST_TEXT]
-        remarks = [*remarks, f"The text is longer: the rest is in {WHOLE}."]
+        remarks = [*remarks, "The text is longer: the message has it all."]
     said = "\n".join(f"[{each}]" for each in remarks)
     return "\n\n".join(each for each in (text.strip(), said) if each)
