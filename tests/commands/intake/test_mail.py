@@ -79,6 +79,22 @@ def test_a_maildir_is_emptied_once_its_messages_are_safe(
     assert a_desk.clean()
 
 
+def test_hand_edits_hold_up_the_mail_on_their_ticket_alone(
+    a_desk: DeskFolder, tmp_path: Path
+) -> None:
+    ticket = a_desk.hd("intake", "mail", "-q", stdin=MESSAGE).id
+    file = a_desk.path / a_desk.ticket(ticket).path
+    file.write_text(file.read_text().replace("No network", "No light", 1))
+    answer = MESSAGE.replace(b"Message-ID: <1@", b"In-Reply-To: <1@corp>\nMessage-ID: <2@")
+    box = tmp_path / "box"
+    mailcorpus.maildir(box, iter([answer, MESSAGE.replace(b"<1@", b"<3@") + b"3"]))
+    ran = a_desk.hd("intake", "maildir", str(box), code=5)
+    assert ran.out.startswith("new HD-")
+    assert "hand edits" in ran.err
+    a_desk.hd("commit")
+    assert a_desk.hd("intake", "maildir", str(box)).out.startswith(f"follow-up {ticket}")
+
+
 def test_a_maildir_gives_what_nobody_has_seen_whatever_lies_in_it(
     a_desk: DeskFolder, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ import click
 
 from hdcli.app import App
 from hdcli.commands.intake.mail import options, take
-from hdcli.errors import Busy, RemoteFailed
+from hdcli.errors import Busy, Conflict, RemoteFailed
 from hdcli.params import pass_app
 from hdcli.render import streams
 
@@ -49,7 +49,7 @@ def imap(app: App, /, mailbox: str, move_to: str, watch: bool, every: int, **giv
         try:
             for _ in _looks(app, where, move_to, every, given):
                 failures = 0
-        except (Busy, RemoteFailed) as error:
+        except (Busy, Conflict, RemoteFailed) as error:
             click.echo(streams.remark(str(error)), err=True)
             time.sleep(_PATIENCE[min(failures, len(_PATIENCE) - 1)])
             failures += 1

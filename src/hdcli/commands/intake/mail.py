@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hdcli.app import App
-from hdcli.errors import BadUsage, HdError
+from hdcli.errors import BadUsage, Conflict, HdError
 from hdcli.params import json_options, pass_app, report, writes
 from hdcli.render import streams
 
@@ -145,15 +145,30 @@ def _outcomes(
     *,
     dry: bool,
 ) -> Iterator[list[Outcome]]:
+    """What became of each portion. A message that meets hand edits is left where it is, and told
+    of by an error at the end; the others go on."""
     from hdcli.services.intake.mailroom import MailRoom
 
+    held: Conflict | None = None
     with closing(MailRoom(app.session, dry=dry)) as room:
-        for portion in portions:
-            letters = [room.read(each) for each in portion]
-            outcomes = room.take(letters)
+
+        def taken(portion: list[Found]) -> list[Outcome]:
+            outcomes = room.take([room.read(each) for each in portion])
             if not dry:
                 done(portion)
-            yield outcomes
+            return outcomes
+
+        for portion in portions:
+            try:
+                yield taken(portion)
+            except Conflict:
+                for each in portion:
+                    try:
+                        yield taken([each])
+                    except Conflict as error:
+                        held = error
+    if held:
+        raise held
 
 
 def _tell(outcomes: list[Outcome], form: str | None, *, quiet: bool) -> None:
