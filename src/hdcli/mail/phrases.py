@@ -19,7 +19,8 @@ _VERBS = (
     *("đã viết", "menulis", "เขียนว่า", "写道", "寫道", "のメール", "のメッセージ", "が書きました"),
     *("님이 작성", "작성", "כתב/ה", "כתב", "כתבה", "كتب"),
 )
-WROTE = (*_VERBS, "writes", "said", "sent")
+WROTE = _VERBS
+WROTE_PERHAPS = ("writes", "said", "sent")
 # The same within such a line, in languages and programs where its end has the name or the date.
 WROTE_WITHIN = tuple(each if each[0] > "\u0e00" else f" {each}" for each in _VERBS)
 # No sentence of somebody's own that ends in a colon has a date and a time of day, mostly.
@@ -150,9 +151,9 @@ LABELS_WITHIN = re.compile(rf"(?<=\S) ?(?=(?:{'|'.join(map(str.capitalize, _LABE
 
 # A signature that a program added by itself.
 _DEVICE = (
-    r"(?:[^\s,]+ ){0,3}?(?:i?phone|ipad|ipod|i?mac|macbook|apple watch|blackberry|android|samsung|"
-    r"galaxy|mobile|cell|handy|tablet|smartphone|handheld|htc|nokia|lg|pixel|huawei|xiaomi|redmi|"
-    r"oneplus|motorola|sony|xperia|windows|verizon|t-mobile|at&t|wireless|device)"
+    r"phone|iphon\w*|ipad|ipod|windows|i?mac|macbook|apple watch|blackberry|android|samsung|galaxy|mobil\w*|móvil|"
+    r"cell|handy|tablet|smartphone|telefon\w*|téléphone|телефон\w*|handheld|htc|nokia|lg|pixel|"
+    r"huawei|xiaomi|redmi|oneplus|motorola|sony|xperia|verizon|t-mobile|at&t|wireless|device"
 )
 _PROGRAM = (
     r"mail|mailbox|mailspring|yahoo|outlook|gmail|proton|samsung|android|mobile|nine|spark|airmail|"
@@ -162,7 +163,7 @@ _PROGRAM = (
 )
 SENT_WITH = re.compile(
     r"^\s*[\[(<]?\s*(?:"
-    rf"sent (?:wirelessly )?from (?:my|an?) {_DEVICE}\b|"
+    rf"sent (?:wirelessly )?from (?:my|an?) (?:[^\s,]+ ){{0,3}}?(?:{_DEVICE})\b|"
     rf"sent (?:from|with|via|using) \[?(?:the )?(?:{_PROGRAM})\b|"
     r"get \[?outlook for|get bluemail|yahoo mail: |"
     r"envoyé (?:de(?:puis)?|avec|à partir|sans fil) |obtene[zr] outlook|obtenir outlook|"
@@ -184,6 +185,8 @@ SENT_WITH = re.compile(
     r".{0,10}iphone에서 보냄|.{1,20}에서 보냄|"
     r"this e-?mail was sent from)"
 )
+# Which machine or program it was, without which such a line is somebody's own.
+SENT_BY = re.compile(rf"{_DEVICE}|\b(?:{_PROGRAM})|gmx|web\.de|courrier|poczt|почт|邮件|手机")
 GOODBYE = re.compile(
     r"^\s*(?:(?:best|kind|warm|with kind|with best|many)\s+)*"
     r"(?:regards|wishes|thanks|thank you|thx|cheers|sincerely|best|"

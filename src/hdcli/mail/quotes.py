@@ -109,7 +109,8 @@ def _below(lines: Sequence[str]) -> int:
         if _is_original(_low(line)) or _is_header_block(lines, at):
             return _above_rule(lines, at)
         length = _attribution(lines, at) if at > last_quoted else 0
-        if length and _is_sure(" ".join(lines[at : at + length])):
+        apart = at == 0 or not lines[at - 1].strip()
+        if length and _is_sure(" ".join(lines[at : at + length]), apart=apart):
             return at
     return len(lines)
 
@@ -195,7 +196,9 @@ def _begins(line: str) -> bool:
     if line.startswith(phrases.STARTS) or line[0].isdigit() or _has_moment(line):
         return True
     bare = line.rstrip(" :：")
-    return bare != line and (bare.endswith((*phrases.WROTE, ">")) or _says_wrote(line))
+    return bare != line and (
+        bare.endswith((*phrases.WROTE, *phrases.WROTE_PERHAPS, ">")) or _says_wrote(line)
+    )
 
 
 def _ends(whole: str) -> bool:
@@ -206,6 +209,8 @@ def _ends(whole: str) -> bool:
         return bool(dated and whole[-1] == ">" and "@" in whole)
     if bare.endswith(phrases.WROTE):
         return whole.startswith(phrases.STARTS) or _has_clue(whole)
+    if bare.endswith(phrases.WROTE_PERHAPS):
+        return "@" in whole or bool(phrases.DATE.search(whole))
     named = bare.endswith(">") and "@" in whole  # "Mo., 2. Apr. 2012, Bob <bob@example.org>:"
     return _has_clue(whole) and (named or _says_wrote(whole))
 
@@ -222,10 +227,11 @@ def _has_moment(line: str) -> bool:
     return bool(phrases.DATE.search(line) and phrases.TIME.search(line))
 
 
-def _is_sure(line: str) -> bool:
-    """Whether a line that ends as such a one can't be a sentence of somebody's own."""
+def _is_sure(line: str, *, apart: bool) -> bool:
+    """Whether a line that ends as such a one can't be a sentence of somebody's own, or be in a log;
+    ``apart`` says that nothing stands right above it."""
     low = _low(line)
-    return _says_wrote(f" {low}") and ("@" in low or _has_moment(low))
+    return _says_wrote(f" {low}") and ("@" in low or (apart and _has_moment(low)))
 
 
 def _quote_follows(marks: Sequence[bool], lines: Sequence[str], at: int) -> bool:

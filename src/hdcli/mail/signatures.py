@@ -14,11 +14,13 @@ def without(lines: Sequence[str]) -> list[str]:
     """The lines without a signature; where they are nothing else, all of them."""
     own = _stripped(lines)
     for at in range(len(own) - 1, max(0, len(own) - _SIGNATURE), -1):
-        if own[at].rstrip() == "--":
+        if own[at] == "-- " or (own[at].rstrip() == "--" and _is_short(own[at + 1 :])):
             own = _stripped(own[:at]) or own
             break
     for at in range(max(0, len(own) - _LAST), len(own)):
-        if phrases.SENT_WITH.match(own[at][:200].lower()) and _few(own[at + 1 :], 4):
+        line = own[at][:200].lower()
+        added = phrases.SENT_WITH.match(line) and phrases.SENT_BY.search(line)
+        if added and _few(own[at + 1 :], 4):
             own = _stripped(own[:at]) or own
             break
     return _without_contact(own)
@@ -26,9 +28,17 @@ def without(lines: Sequence[str]) -> list[str]:
 
 def _is_card(lines: Sequence[str]) -> bool:
     """Whether lines are short, and one of them has a telephone or the like."""
-    rest = [line[:200].lower() for line in lines if line.strip()]
-    short = all(len(line) <= 100 and not line.endswith("?") for line in rest)
-    return short and any(phrases.CONTACT.search(line) for line in rest)
+    contact = any(phrases.CONTACT.search(line[:200].lower()) for line in lines)
+    return contact and _is_short(lines)
+
+
+def _is_short(lines: Sequence[str]) -> bool:
+    """Whether lines are no sentences: short, no question, and no postscript."""
+    rest = [line.strip().lower() for line in lines if line.strip()]
+    return all(
+        len(line) <= 100 and not line.endswith("?") and not line.startswith(("ps", "p.s", "p.-s"))
+        for line in rest
+    )
 
 
 def _stripped(lines: Sequence[str]) -> list[str]:
