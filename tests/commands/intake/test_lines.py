@@ -36,6 +36,27 @@ def test_each_line_is_answered_with_its_id_or_its_error(a_desk: DeskFolder) -> N
     assert a_desk.clean()
 
 
+def test_what_is_wrong_with_a_line_is_said_and_the_next_is_taken_in(a_desk: DeskFolder) -> None:
+    wrong = {
+        b"\xef\xbb": "not UTF-8 at byte 1",
+        b'{"title": "a", "title": "b"}': "'title' is there twice",
+        b'{"title": "\\ud800"}': "half of a surrogate pair",
+        b'{"title": "a\\u0000"}': "a NUL character",
+        b'{"title": "x", "tags": [1]}': "'tags' must be a list of texts, not of a number",
+        b'{"title": "x", "cc": {}}': "'cc' must be a list of texts, not an object",
+        b'{"title": "x", "external_id": %s}' % (b"9" * 5000): "a number in it is too long",
+        b"[" * 100_000: "nested too deep",
+        b"x" * 8_000_001: "longer than 8 MB",
+    }
+    file = a_desk.path.parent / "requests.jsonl"
+    file.write_bytes(b"\n".join([*wrong, b'{"title": "right"}']))
+    found = answers(a_desk.hd("intake", "jsonl", str(file), code=4).out)
+    assert [each["line"] for each in found] == list(range(1, len(wrong) + 2))
+    for each, said in zip(found, wrong.values(), strict=False):
+        assert said in each["error"]
+    assert found[-1]["outcome"] == "new"
+
+
 def test_who_tries_again_gets_the_same_id(a_desk: DeskFolder) -> None:
     given = requests({"title": "Disk full", "external_id": "disk-7"}) * 2
     first = a_desk.hd("intake", "jsonl", stdin=given)

@@ -50,7 +50,8 @@ def test_what_a_spreadsheet_writes_is_read(rows: list[tuple[str, str]], delimite
     writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerows([("a", "b"), *rows])
     found = from_csv(text.getvalue().encode())
-    assert [tuple(item.data.values()) for item in found if isinstance(item, Record)] == rows
+    full = [row for row in rows if "".join(row).strip()]  # empty ones are passed over
+    assert [tuple(item.data.values()) for item in found if isinstance(item, Record)] == full
 
 
 @given(st.binary(max_size=300))

@@ -151,7 +151,7 @@ def _rows(feed: _Feed, delimiter: str) -> Iterator[_Row | Refusal]:
             continue
         taken = feed.taken
         feed.done()
-        if cells:
+        if any(map(str.strip, cells)):  # spreadsheets end in rows with nothing in them
             yield _row(taken, cells)
 
 

@@ -86,9 +86,8 @@ class Reader:
         created, late = self._past(data, "created")
         done_at, _ = self._past(data, "resolved")
         status = self._status(data)
-        lists = {
-            name: checked(name, _items(data[name]), (name,)) for name in _LISTS if name in data
-        }
+        items = {name: _items(name, data[name]) for name in _LISTS if name in data}
+        lists = {name: checked(name, found, (name,)) for name, found in items.items()}
         return Incoming(
             key=key,
             id=_identifier(data),
@@ -110,7 +109,7 @@ class Reader:
             **{"title": "", **texts},
             due=dates.format_utc(self._moment("due", due, deadline=True)) if due else "",
             tags=tuple(_tags(data.get("tags", []))),
-            cc=tuple(_items(data.get("cc", []), separator=",")),
+            cc=tuple(_items("cc", data.get("cc", []), separator=",")),
             custom=custom,
         )
 
@@ -186,15 +185,18 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 
 def _kind(value: object) -> str:
-    names = {bool: "true or false", list: "a list", dict: "an object"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    names = {bool: "true or false", list: "a list", dict: "an object", type(None): "null"}
+    return names.get(type(value), "a number")
 
 
-def _items(value: object, separator: str | None = None) -> list[str]:
+def _items(name: str, value: object, separator: str | None = None) -> list[str]:
     if isinstance(value, str):
         value = [each.strip() for each in value.split(separator or "\n") if each.strip()]
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise BadData("a list of texts must be that, not " + _kind(value))
+    if not isinstance(value, list):
+        raise BadData(f"'{name}' must be a list of texts, not {_kind(value)}")
+    for each in value:
+        if not isinstance(each, str):
+            raise BadData(f"'{name}' must be a list of texts, not of {_kind(each)}")
     return value
 
 
@@ -202,7 +204,7 @@ def _tags(value: object) -> list[str]:
     """Tags apart by spaces or commas; in a list, words that belong together are hyphenated."""
     if isinstance(value, str):
         return value.replace(",", " ").split()
-    return ["-".join(each.split()) for each in _items(value) if each.strip()]
+    return ["-".join(each.split()) for each in _items("tags", value) if each.strip()]
 
 
 def ticket_of(session: Session, incoming: Incoming, identifier: str) -> Ticket:

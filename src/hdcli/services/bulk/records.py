@@ -90,20 +90,26 @@ def too_long_a_line() -> str:
     return f"longer than {MAX_LINE // 1_000_000} MB"
 
 
+class _Unfit(ValueError):
+    """JSON that is read, and can't be kept."""
+
+
 def _object(raw: bytes) -> dict[str, Any] | str:
     """The object on a line; as text the reason why there is none."""
     try:
         data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
         if b"\\u" in raw:
-            require_text(json.dumps(data, ensure_ascii=False).replace("\\\\", ""))
+            _require_text(json.dumps(data, ensure_ascii=False).replace("\\\\", ""))
     except UnicodeDecodeError as error:
         return f"not UTF-8 at byte {error.start + 1}"
     except json.JSONDecodeError as error:
         return f"not JSON: {error.msg} at character {error.pos + 1}"
     except RecursionError:
         return "nested too deep"
-    except ValueError as error:
+    except _Unfit as error:
         return str(error)
+    except ValueError:  # Python refuses to read it
+        return "a number in it is too long"
     if not isinstance(data, dict):
         return 'not a JSON object, as in {"title": …}'
     return data
@@ -114,19 +120,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"'{twice}' is there twice")
+        raise _Unfit(f"'{twice}' is there twice")
     return found
 
 
 def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+    raise _Unfit(f"{text} is no number")
 
 
-def require_text(text: str) -> None:
-    """Raises ValueError for what no text file can hold: a NUL, half of a surrogate pair."""
+def _require_text(text: str) -> None:
+    """Raises _Unfit for what no text file can hold: a NUL, half of a surrogate pair."""
     if "\0" in text or "\\u0000" in text:  # JSON writes it so
-        raise ValueError("a NUL character is in it")
+        raise _Unfit("a NUL character is in it")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise ValueError("half of a surrogate pair is in it") from None
+        raise _Unfit("half of a surrogate pair is in it") from None

@@ -39,6 +39,7 @@ def batches(stream: Arriving) -> Iterator[list[Line]]:
         for raw in whole:
             number += 1
             line = raw.removeprefix(_MARK) if number == 1 else raw
+            too_long = too_long or len(line) > MAX_LINE
             found.append(Line(number, None if too_long else line + b"\n", end))
             too_long = False
         if len(rest) > MAX_LINE:
