@@ -178,7 +178,7 @@ def _tell(outcomes: list[Outcome], form: str | None, *, quiet: bool) -> None:
         json.emit(sys.stdout, json.lines([each.document() for each in outcomes]))
         return
     taken = [each.ticket for each in outcomes if each.kind in ("new", "follow-up")]
-    report(taken, [_line(each) for each in outcomes], quiet=quiet)
+    report(taken, [told(each) for each in outcomes], quiet=quiet)
     if quiet:
         for each in outcomes:
             if each.kind == "quarantined" and not each.again:
@@ -186,7 +186,8 @@ def _tell(outcomes: list[Outcome], form: str | None, *, quiet: bool) -> None:
     sys.stdout.flush()
 
 
-def _line(each: Outcome) -> str:
+def told(each: Outcome) -> str:
+    """What became of a message, on a line."""
     what = f"{each.kind} {each.ticket}" if each.kind in ("new", "follow-up") else each.kind
     why = f" ({each.reason})" if each.reason else ""
     return ": ".join(said for said in (what + why, each.letter.requester, each.subject) if said)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hdcli.app import App
+from hdcli.commands.intake.mail import told
 from hdcli.params import Family, json_options, pass_app, report, show_json, writes
 
 if TYPE_CHECKING:
-    from hdcli.services.intake.outcome import Outcome
     from hdcli.services.intake.waiting import Waiting
 
 _SHORT = 12
@@ -74,12 +74,7 @@ def accept(app: App, keys: tuple[str, ...], quiet: bool) -> None:
     from hdcli.services.intake import waiting
 
     found = waiting.accept(app.session, keys)
-    report([each.ticket for each in found if each.ticket], list(map(_taken, found)), quiet=quiet)
-
-
-def _taken(each: Outcome) -> str:
-    why = f" ({each.reason})" if each.reason else ""
-    return f"{each.kind} {each.ticket}{why}: {each.subject}"
+    report([each.ticket for each in found if each.ticket], list(map(told, found)), quiet=quiet)
 
 
 @quarantine.command()
