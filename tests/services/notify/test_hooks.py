@@ -190,12 +190,13 @@ def test_what_a_server_answers_decides_what_becomes_of_it(a_desk: DeskFolder, ro
     assert len(rooms.bodies("/busy")) == 2  # the second ticket's
 
 
-@pytest.mark.parametrize("after", ["7200", format_datetime(datetime.now(UTC) + timedelta(hours=2))])
+@pytest.mark.parametrize("form", ["seconds", "date"])
 def test_one_that_says_when_is_not_asked_before(
-    a_desk: DeskFolder, rooms: Rooms, after: str
+    a_desk: DeskFolder, rooms: Rooms, form: str
 ) -> None:
     desk = sending(a_desk, rooms, busy="{}")
-    rooms.answers["/busy"], rooms.after = 429, after
+    then = format_datetime(datetime.now(UTC) + timedelta(hours=2))
+    rooms.answers["/busy"], rooms.after = 429, "7200" if form == "seconds" else then
     desk.new("a")
     desk.new("b")
     for _ in range(2):
