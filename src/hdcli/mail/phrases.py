@@ -151,9 +151,10 @@ LABELS_WITHIN = re.compile(rf"(?<=\S) ?(?=(?:{'|'.join(map(str.capitalize, _LABE
 
 # A signature that a program added by itself.
 _DEVICE = (
-    r"phone|iphon\w*|ipad|ipod|windows|i?mac|macbook|apple watch|blackberry|android|samsung|galaxy|mobil\w*|móvil|"
-    r"cell|handy|tablet|smartphone|telefon\w*|téléphone|телефон\w*|handheld|htc|nokia|lg|pixel|"
-    r"huawei|xiaomi|redmi|oneplus|motorola|sony|xperia|verizon|t-mobile|at&t|wireless|device"
+    r"phone|iphon\w*|ipad|ipod|i?mac|macbook|apple watch|blackberry|android|samsung|galaxy|windows|"
+    r"mobil\w*|móvil|cell|handy|tablet|smartphone|telefon\w*|téléphone|телефон\w*|handheld|htc|"
+    r"nokia|lg|pixel|huawei|xiaomi|redmi|oneplus|motorola|sony|xperia|verizon|t-mobile|at&t|"
+    r"wireless|device"
 )
 _PROGRAM = (
     r"mail|mailbox|mailspring|yahoo|outlook|gmail|proton|samsung|android|mobile|nine|spark|airmail|"
