@@ -23,9 +23,11 @@ def silences(desk: Desk, outbox: Outbox, begin: str, now: int) -> Iterator[Event
     ``mail.progress`` say.
 
     What was quiet before the sender began (``begin``, UTC) counts from then on; who was told counts
-    from there.
+    from there. Out of working hours nobody is.
     """
     mail = desk.settings.mail
+    if not desk.settings.hours.is_open(datetime.fromtimestamp(now, UTC)):
+        return
     for name, hours in (("agent-quiet", mail.prompt), ("progress", mail.progress)):
         if hours:
             yield from _silent(desk, outbox, name, hours, begin, now)
@@ -43,6 +45,7 @@ def _silent(
         ticket = events.ticket(ticket_id)
         if ticket is None or not (silent := heard(ticket)):
             continue
-        if max(silent, begin, utc(told) if told else "") < until:
-            since = f"{max(silent, utc(told) if told else '')}"
-            yield Event(name, ticket, None, desk.place.head, since, silent)
+        since = max(silent, utc(told) if told else "")
+        if max(since, begin) < until:
+            said = since if name == "progress" else silent
+            yield Event(name, ticket, None, desk.place.head, since, said)
