@@ -68,6 +68,18 @@ def test_who_tries_again_gets_the_same_id(a_desk: DeskFolder) -> None:
     assert a_desk.hd("intake", "jsonl", "-q", stdin=given).id == other
 
 
+def test_a_ticket_that_can_not_be_read_is_not_opened_again(a_desk: DeskFolder) -> None:
+    given = requests({"title": "Disk full", "external_id": "disk-7"})
+    ticket_id = a_desk.hd("intake", "jsonl", "-q", stdin=given).id
+    (file,) = a_desk.path.glob(f"tickets/*/{ticket_id}.yaml")
+    file.write_text(f"{file.read_text()}x: [\n")
+    a_desk.git("commit", "-qam", "Break it")
+    (answer,) = answers(a_desk.hd("intake", "jsonl", stdin=given, code=4).out)
+    assert f"{ticket_id}.yaml" in answer["error"]
+    a_desk.git("revert", "--no-edit", "HEAD")
+    assert a_desk.hd("intake", "jsonl", "-q", stdin=given).id == ticket_id
+
+
 def test_two_clones_that_take_in_the_same_unknown_to_each_other_have_one_ticket(
     make_desk: Callable[..., DeskFolder],
 ) -> None:

@@ -23,6 +23,7 @@ from hdcli.services.rules import Applied, Ruling
 from hdcli.services.session import Session
 from hdcli.services.tickets import values_of
 from hdcli.store import listing
+from hdcli.store.tables import Problem
 from hdcli.store.transaction import Transaction
 
 # What a ticket has and a request has not: hd import takes in such a story.
@@ -102,7 +103,7 @@ class Requests:
             return [each for each in known if isinstance(each, Answer)]
 
         def plan(transaction: Transaction) -> list[Answer]:
-            here = _Here(transaction, Ruling(self._session))
+            here = _Here(transaction, Ruling(self._session), self._session.desk.cache.problems())
             return [each if isinstance(each, Answer) else self._one(here, each) for each in known]
 
         session = self._session
@@ -149,11 +150,12 @@ class Requests:
         name = one_line(request.external_id)
         answer = Answer(known.line, request.external_id)
         try:
-            there = here.opened.get(name) or with_external(self._session, here.transaction, name)
+            there = here.opened.get(name) or _with_external(self._session, here.transaction, name)
             if there:
                 return replace(answer, id=there, outcome="known")
             then = replace(self._session, now=max(0, known.incoming.at))
             if name:
+                here.require_readable(name)
                 then = replace(then, entropy=ids.drawn_from("external", name))
             applied = opened_in(then, here.transaction, request, here.ruling)
         except HdError as error:
@@ -165,11 +167,20 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """A transaction, and the tickets that it opened, by the names of their requests."""
+    """A transaction, the files that can't be read, and the tickets that it opened, by the names of
+    their requests."""
 
     transaction: Transaction
     ruling: Ruling
+    problems: Sequence[Problem]
     opened: dict[str, str] = field(default_factory=dict)
+
+    def require_readable(self, name: str) -> None:
+        """Raises BadData where a ticket that has this name is perhaps one that can't be read."""
+        for each in self.problems:
+            lines = map(bytes.strip, (self.transaction.read(each.path) or b"").splitlines())
+            if any(line.startswith(b"external_id:") and name.encode() in line for line in lines):
+                raise BadData(f"its ticket can't be read: {each}", remedy="hd fsck")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +194,7 @@ def _external(data: Mapping[str, Any]) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def with_external(session: Session, transaction: Transaction, name: str) -> str:
+def _with_external(session: Session, transaction: Transaction, name: str) -> str:
     """The id of the ticket that has this reference in another system, or of the one that such a
     one was merged into; empty where there is none, or no name."""
     found = session.desk.cache.ask(lambda db: listing.by_external(db, name)) if name else []
