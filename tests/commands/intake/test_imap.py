@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from hdcli.app import App
-from hdcli.services.intake import found, imapbox
+from hdcli.services.intake import found, imapbox, imapname
 from support import DeskFolder
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
@@ -177,7 +177,7 @@ def test_unseen_messages_are_taken_in_once_and_marked_or_moved(
     client.create("Done")
     client.logout()
     repository = App(str(a_desk.path)).desk.place.repository
-    with closing(imapbox.Mailbox(imapbox.box(url), repository, "Done")) as other:
+    with closing(imapbox.Mailbox(imapname.box(url), repository, "Done")) as other:
         (at_once,) = other.portions(0)
         a_desk.hd("intake", "imap", url, "--move", "Done")
         other.done(at_once)
@@ -245,7 +245,7 @@ def test_what_comes_between_a_look_and_the_wait_is_not_waited_for(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_scripted, args=(listening, early), daemon=True).start()
         url = f"imap://help@127.0.0.1:{listening.getsockname()[1]}"
-        with closing(imapbox.Mailbox(imapbox.box(url), repository, "")) as box:
+        with closing(imapbox.Mailbox(imapname.box(url), repository, "")) as box:
             assert list(box.portions(0)) == []
             box.wait(600)  # else it never ends
 

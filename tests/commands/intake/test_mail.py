@@ -187,6 +187,11 @@ def test_a_person_takes_in_or_drops_what_is_in_quarantine(a_desk: DeskFolder) ->
     assert raw == NOBODY.decode()
     taken = a_desk.hd("intake", "quarantine", "accept", "-q", keys["No network"])
     assert a_desk.ticket(taken.id).description == "All since nine."
+    other = a_desk.hd("intake", "mail", "--json", stdin=NOBODY.replace(b"x", b"y")).out
+    nobodys = json.loads(other)["messages"][0]["key"]
+    opened = a_desk.ticket(a_desk.hd("intake", "quarantine", "accept", "-q", nobodys).id)
+    assert (opened.title, opened.text("requester")) == ("Who?", "")
+    assert "from" not in opened.log[0].extra
     a_desk.hd("intake", "quarantine", "drop", keys["Who?"])
     assert a_desk.hd("intake", "quarantine").out == ""
     assert "dropped by alice" in a_desk.hd("intake", "log", "--outcome", "ignored").out

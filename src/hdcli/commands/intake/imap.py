@@ -16,7 +16,7 @@ from hdcli.params import pass_app
 from hdcli.render import streams
 
 if TYPE_CHECKING:
-    from hdcli.services.intake.imapbox import Box
+    from hdcli.services.intake.imapname import Box
 
 _PATIENCE = (5, 15, 60, 300)
 
@@ -38,7 +38,7 @@ def imap(app: App, /, mailbox: str, move_to: str, watch: bool, every: int, **giv
       hd --as post intake imap imaps://help@mail.example.org/INBOX
       hd --as post intake imap imaps://help@mail.example.org --move Done --watch
     """
-    from hdcli.services.intake.imapbox import box
+    from hdcli.services.intake.imapname import box
 
     where = box(mailbox)
     if not watch:

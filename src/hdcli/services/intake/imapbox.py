@@ -12,14 +12,13 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from select import select
 from tempfile import SpooledTemporaryFile
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.errors import RemoteFailed
 from hdcli.services.intake.found import Found, held, portions
+from hdcli.services.intake.imapname import VARIABLE, Box, quoted
 from hdcli.services.intake.letters import LONGEST, Source
 from hdcli.store import sender
 from hdcli.store.git import Repository
@@ -31,51 +30,8 @@ _IDLE = 9 * 60.0
 _SIZES = 100
 _PIECE = 10_000_000
 _GONE = "[EXPUNGEISSUED]"
-_PORTS = {"imaps": 993, "imap": 143}
-_EXAMPLE = "imaps://USER@mail.example.org/INBOX"
-_VARIABLE = "HD_IMAP_PASSWORD"
 _SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "[^"]*"')
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A mailbox on a server. ``imap`` goes on only with STARTTLS, but on this machine."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str
-    folder: str
-
-    @property
-    def place(self) -> str:
-        """As messages name it."""
-        return f"{self.user}@{self.host}/{self.folder}"
-
-    @property
-    def is_here(self) -> bool:
-        """Whether the server is this machine."""
-        return self.host.lower() in ("localhost", "127.0.0.1", "::1")
-
-
-def box(text: str) -> Box:
-    """The mailbox that ``imaps://user@host/INBOX`` names. Raises BadUsage."""
-    try:
-        parts = urlsplit(text)
-        port, host = parts.port, parts.hostname
-    except ValueError:
-        port, host, parts = None, None, urlsplit("")
-    if parts.scheme not in _PORTS or not host or not parts.username:
-        raise BadUsage(f"'{text.rpartition('@')[2]}' is no mailbox", f"write {_EXAMPLE}")
-    if parts.password is not None:
-        remedy = f"git's credential helper keeps it, or {_VARIABLE} has it"
-        raise BadUsage("no password belongs into the address of a mailbox", remedy)
-    folder = unquote(parts.path.strip("/")) or "INBOX"
-    user = unquote(parts.username)
-    if any(each in f"{user}{folder}" for each in "\r\n\0"):
-        raise BadUsage("a mailbox has its name on one line", f"write {_EXAMPLE}")
-    return Box(parts.scheme, host, port or _PORTS[parts.scheme], user, folder)
 
 
 class Mailbox:
@@ -135,9 +91,9 @@ class Mailbox:
 
     def _move(self, uids: str) -> None:
         if "MOVE" in self._can:
-            self._ask("UID", "MOVE", uids, _quoted(self._move_to))
+            self._ask("UID", "MOVE", uids, quoted(self._move_to))
             return
-        self._ask("UID", "COPY", uids, _quoted(self._move_to))
+        self._ask("UID", "COPY", uids, quoted(self._move_to))
         self._ask("UID", "STORE", uids, "+FLAGS.SILENT", r"(\Seen \Deleted)")
         if "UIDPLUS" in self._can:
             self._ask("UID", "EXPUNGE", uids)
@@ -210,9 +166,9 @@ class Mailbox:
     def _log_in(self, repository: Repository) -> None:
         where = self._where
         place = f"{where.host}:{where.port}"
-        login = sender.login_for(repository, "imaps", place, where.user, _VARIABLE)
+        login = sender.login_for(repository, "imaps", place, where.user, VARIABLE)
         if login is None:
-            remedy = f"git credential approve teaches it to git's helper, or set {_VARIABLE}"
+            remedy = f"git credential approve teaches it to git's helper, or set {VARIABLE}"
             raise RemoteFailed(f"no password is known for {where.user} at {place}", remedy)
         try:
             self._imap.login(login.user, login.password)
@@ -230,10 +186,10 @@ class Mailbox:
             # What it offers is more once somebody is logged in.
             offered = self._imap.capability()[1][-1] or b""
             self._can = frozenset(offered.decode("ascii", "replace").upper().split())
-            kind, said = self._imap.select(_quoted(self._where.folder))
+            kind, said = self._imap.select(quoted(self._where.folder))
             validity = self._imap.response("UIDVALIDITY")[1]
             if kind == "OK" and self._move_to:
-                kind, said = self._imap.status(_quoted(self._move_to), "(MESSAGES)")
+                kind, said = self._imap.status(quoted(self._move_to), "(MESSAGES)")
         except (OSError, imaplib.IMAP4.error) as error:
             raise self._failed(error) from None
         if kind != "OK":
@@ -290,21 +246,6 @@ class Mailbox:
     def _failed(self, error: Exception) -> RemoteFailed:
         said = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return RemoteFailed(f"mail server {self._where.host}:{self._where.port}: {said}")
-
-
-def _quoted(folder: str) -> str:
-    """A folder's name as IMAP has it: modified UTF-7 (RFC 3501, 5.1.3), in quotes."""
-    found = []
-    for plain, other in re.findall(r"([ -~]+)|([^ -~]+)", folder):
-        if plain:
-            found.append(plain.replace("&", "&-"))
-        else:
-            from base64 import b64encode
-
-            coded = b64encode(other.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
-            found.append(f"&{coded}-")
-    text = "".join(found).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
 
 
 def _words(said: object) -> str:

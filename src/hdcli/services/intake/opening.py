@@ -56,7 +56,8 @@ def open_for(
         add["attachments"] = list(found.files)
     if related:
         add["links"] = [f"relates-to {related}"]
-    entry = replace(entry, add=add, extra={mailed.FROM: letter.requester, **found.extra})
+    sender = {mailed.FROM: letter.requester} if letter.requester else {}
+    entry = replace(entry, add=add, extra={**sender, **found.extra})
     ticket = Ticket(identifier, fold([entry]), (entry,))
     message = ticket_message(None, ticket, entry, trailers(letter))
     transaction.commit(message, session.who.signed(session.now), [ticket], found.files)

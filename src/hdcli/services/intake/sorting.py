@@ -137,6 +137,8 @@ class Sorting:
     def _person(self, each: Letter) -> Outcome:
         """What a person wrote; ``agent`` from here on is the agent who did for certain."""
         if not each.requester:
+            if self.accepted:
+                return self._new(each, None)
             return Outcome(each, "quarantined", reason="nobody's address is in it")
         agent = byagents.author(self.session.settings, each)
         if agent is None and self._is_many(each):
