@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hdcli.model.addressbook import Known
 from hdcli.model.entry import Entry
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
@@ -17,9 +18,14 @@ from hdcli.render.look import Look
 from hdcli.render.style import Palette
 from hdcli.render.text import width
 from hdcli.render.ticket import ticket_page
+from hdcli.render.triage import card, keys
+from hdcli.search.sorting import Guess
+from hdcli.services.hints import Hints
 from hdcli.services.history import Event
 from hdcli.services.sheet import Related, Sheet
 from hdcli.services.standing import AtLevel, Pile, Standing
+from hdcli.services.suggest import Suggestions
+from hdcli.services.triage import Advice
 from hdcli.store.edits import Edited
 from hdcli.store.history import Commit
 from hdcli.store.upstream import Following
@@ -54,6 +60,17 @@ def test_a_long_text_is_wrapped(columns: int) -> None:
     body = page.partition("Description\n")[2].partition("Log\n")[0]
     assert fits(body, min(columns, 100))
     assert "  | " in page
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_ticket_to_sort_and_the_keys_for_it_fit(columns: int) -> None:
+    guess = Guess("category", "printing", 0.8, ("HD-7K3QF", "HD-9FQ2X", "HD-9FN72", "HD-JPKJ6"))
+    advice = Advice((guess,), Hints(Suggestions((), (), ()), ()))
+    ticket = a_sheet().ticket
+    known = Known("ana@example.org", note=LONG[:150], vip=True)
+    lines = [*card(ticket, known, advice, "1/9", look(columns)), *keys(advice, look(columns))]
+    assert fits("\n".join(lines), columns)
+    assert sum(each in line for line in lines for each in ("y accept", "q quit", "80%")) == 3
 
 
 def test_in_a_pipe_lines_stay_whole() -> None:

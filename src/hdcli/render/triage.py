@@ -38,7 +38,8 @@ def card(
     """The lines of a ticket in the queue; ``place`` says where in it."""
     palette = look.palette
     yield ""
-    yield f"{palette.dim(place)}  {palette.id(ticket.id)}  {palette.heading(safe(ticket.title))}"
+    title = palette.heading(safe(ticket.title))
+    yield from look.folded(f"{palette.dim(place)}  {palette.id(ticket.id)}  {title}")
     yield from look.folded("  ".join(_facts(ticket, known, look)))
     text = ticket.description.strip("\n")
     if text.strip():
@@ -77,14 +78,22 @@ def _guessed(advice: Advice, look: Look) -> Iterator[str]:
         like = f"like {', '.join(map(safe, each.like[:_NAMED]))}"
         more = f" and {len(each.like) - _NAMED} more" if len(each.like) > _NAMED else ""
         told = look.palette.dim(f"{each.confidence:>4.0%}  {like}{more}")
-        yield f"{look.palette.heading(pad(name, longest))}  {told}"
+        yield from look.folded(f"{look.palette.heading(pad(name, longest))}  {told}")
 
 
-def keys(advice: Advice, look: Look) -> str:
-    """What each key does, on one line."""
-    named = {**KEYS} if advice.guesses else {k: v for k, v in KEYS.items() if k != "y"}
-    palette = look.palette
-    return "  ".join(f"{palette.id(key)} {palette.dim(what)}" for key, what in named.items())
+def keys(advice: Advice, look: Look) -> Iterator[str]:
+    """What each key does, on as few lines as there is room for."""
+    line, taken, room = "", 0, look.columns or _UNBROKEN
+    for key, what in KEYS.items():
+        if key == "y" and not advice.guesses:
+            continue
+        needed = len(f"  {key} {what}")
+        if taken + needed - 2 > room:
+            yield line
+            line, taken = "", 0
+        named = f"{look.palette.id(key)} {look.palette.dim(what)}"
+        line, taken = f"{line}  {named}" if line else named, taken + needed
+    yield line
 
 
 def verdict_lines(verdicts: Sequence[Verdict], look: Look) -> Iterator[str]:

@@ -15,12 +15,14 @@ from hdcli.errors import BadUsage, HdError
 from hdcli.keyboard import Choice, Keyboard, Pasted, Prompt
 from hdcli.params import kept, written
 from hdcli.render import triage as shown
+from hdcli.render.look import screen
 from hdcli.render.progress import Progress
 from hdcli.render.text import safe
 from hdcli.services import triage as service
 
 if TYPE_CHECKING:
     from hdcli.model.ticket import Ticket
+    from hdcli.render.look import Look
     from hdcli.services.session import Session
     from hdcli.services.triage import Advice
 
@@ -87,7 +89,8 @@ class Round:
                 return True
 
     def _key(self, advice: Advice) -> str:
-        click.echo(shown.keys(advice, self._app.look), color=self._app.palette.enabled)
+        for line in shown.keys(advice, self._look):
+            click.echo(line, color=self._app.palette.enabled)
         key = self._keys()
         return "" if isinstance(key, Pasted) else key.lower()
 
@@ -96,8 +99,14 @@ class Round:
 
         place = f"{self._at + 1}/{len(self._ids)}"
         who = known(self._app.desk, ticket)
-        for line in shown.card(ticket, who, advice, place, self._app.look):
+        for line in shown.card(ticket, who, advice, place, self._look):
             click.echo(line, color=self._app.palette.enabled)
+
+    @property
+    def _look(self) -> Look:
+        """How things look on a terminal that may have changed its size."""
+        columns, lines = screen(sys.stdout)
+        return replace(self._app.look, columns=columns, lines=lines)
 
     @property
     def _session(self) -> Session:
@@ -186,7 +195,7 @@ class Round:
 
         app = self._app
         root = app.desk.place.repository.work_tree
-        told = ticket_page(sheet(app.desk, ticket.id), app.settings, app.look, root)
+        told = ticket_page(sheet(app.desk, ticket.id), app.settings, self._look, root)
         with self._keys.resting():
             page(told, enabled=True)
         return False
