@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,20 +46,45 @@ def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def _made(desk: DeskFolder, *options: str) -> None:
+    assert run_hd("init", str(desk.path), *options).code == 0
+    if "--bare" not in options:
+        settings = desk.path / "desk.yaml"
+        text = settings.read_text()
+        settings.write_text(text.replace("    teams: [desk]\n", f"    teams: [desk]\n{TEAMMATES}"))
+        desk.git("commit", "-qam", "agents")
+
+
+@pytest.fixture(scope="session")
+def _models(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Desks to copy, which takes a fifth of the time of making one: one for all tests that want
+    the same, in the same environment."""
+    found: dict[tuple[str, ...], Path] = {}
+
+    def model(name: str, *options: str) -> Path:
+        said = (f"{key}={value}" for key, value in sorted(os.environ.items()) if key[:4] == "GIT_")
+        key = (name, *options, *(each for each in said if "CEILING" not in each))
+        if key not in found:
+            found[key] = tmp_path_factory.mktemp("model") / name
+            _made(DeskFolder(found[key]), *options)
+        return found[key]
+
+    return model
+
+
 @pytest.fixture
-def make_desk(tmp_path: Path) -> Callable[..., DeskFolder]:
+def make_desk(tmp_path: Path, _models: Callable[..., Path]) -> Callable[..., DeskFolder]:
     """A factory of desks: you are alice (desk); bob (network), carol (systems, apps)."""
 
     def make(name: str = "desk", *options: str) -> DeskFolder:
         desk = DeskFolder(tmp_path / name)
-        assert run_hd("init", str(desk.path), *options).code == 0
+        if any((tmp_path / "home").iterdir()):  # git's own configuration has a say
+            _made(desk, *options)
+            return desk
+        model = _models(name, *options)
+        shutil.copytree(model, desk.path, symlinks=True, ignore=shutil.ignore_patterns("*.sample"))
         if "--bare" not in options:
-            settings = desk.path / "desk.yaml"
-            text = settings.read_text()
-            settings.write_text(
-                text.replace("    teams: [desk]\n", f"    teams: [desk]\n{TEAMMATES}")
-            )
-            desk.git("commit", "-qam", "agents")
+            desk.git("update-index", "-q", "--refresh")  # as if git had written the files
         return desk
 
     return make
