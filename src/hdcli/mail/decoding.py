@@ -44,6 +44,8 @@ _NEVER = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unic
 _NO_NAME = frozenset(
     ("", "unknown", "unknown-8bit", "x-unknown", "default", "binary", "none", "7bit", "8bit")
 ) | frozenset(("ascii", "us-ascii", "ansi_x3.4-1968", "iso-ir-6", "646"))
+# What programs call all bytes. None writes by chance in them what is UTF-8 from end to end.
+_WESTERN = frozenset(("cp1252", "iso8859-15"))
 _SAMPLE = 16_000
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
@@ -57,7 +59,8 @@ def text(data: bytes, charset: str = "") -> str:
     name = codec_of(charset)
     if b"\x1b$" in data[:_SAMPLE] and not name.startswith("iso2022"):
         name = "iso2022_jp_2004"
-    found = _first(data, [name, "utf-8"] if data and not data.isascii() else [name, "cp1252"])
+    names = [name, "cp1252"] if data.isascii() else [name, "utf-8"]
+    found = _first(data, names[::-1] if name in _WESTERN and not data.isascii() else names)
     return _tidy(_guessed(data, name) if found is None else found)
 
 
