@@ -115,6 +115,11 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     assert told("escalate -m x --team network", "deescalate -m y") == []
     assert told("resolve -m Done", "reopen") == []
     assert told("resolve -m Done", "close") == [f"solved to {ANA}"]
+    desk.hd("follow", ticket, agent="carol")
+    found = told("note -m Odd", "reply -m Ours")
+    assert sorted(found) == ["agent-followed to carol@example.org", f"reply to {ANA}"]
+    mail = text(server.to("carol@example.org")[-1])
+    assert mail.index("Odd") < mail.index("Ours")
     bobs = desk.new("His", "-r", "Bob Ndiaye <bob@example.org>")
     desk.hd("notify", "run")
     assert told("take", "reply -m x", on=bobs, agent="bob") == []  # nobody hears of their own deed

@@ -89,4 +89,12 @@ def test_an_entry_is_told_as_what_it_means(
     before: dict[str, Any], after: dict[str, Any], what: Entry, requester: str, agents: list[str]
 ) -> None:
     assert for_requester(before, after, what) == requester
-    assert list(for_agents(before, after, what)) == agents
+    assert [name for name in for_agents(before, after, what) if name != "agent-followed"] == agents
+
+
+def test_who_follows_hears_what_agents_do() -> None:
+    state = {"status": "open"}
+    written = entry("reply", extra={"from": "Ana <ana@example.org>"})
+    found = {each: list(for_agents(state, state, entry(each))) for each in ("note", "take", "tag")}
+    assert found == {"note": ["agent-followed"], "take": ["agent-followed"], "tag": []}
+    assert list(for_agents(state, state, written)) == ["agent-reply"]

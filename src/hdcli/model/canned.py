@@ -42,6 +42,7 @@ TO_AGENTS: Mapping[str, str] = {
     "agent-escalated": "a ticket has come to your team from another level",
     "agent-mentioned": "you, or your team, are named in a note",
     "agent-reply": "the requester has written",
+    "agent-followed": "something was done on a ticket that you follow",
     "agent-quiet": "your requester has heard nothing for long",
     "agent-unhappy": "a requester gave a low score",
     "digest": "the open work of your team",

@@ -15,6 +15,21 @@ from hdcli.model.fields import OPEN_STATUSES, WAITS_FOR
 Values = Mapping[str, Any]
 LOW_SCORE = 2
 """A score that a lead should hear of, or less."""
+# What those who follow a ticket hear of, where it is no mail of the requester's.
+_FOLLOWED = frozenset(
+    (
+        "assign",
+        "close",
+        "deescalate",
+        "escalate",
+        "note",
+        "pend",
+        "reopen",
+        "reply",
+        "resolve",
+        "take",
+    )
+)
 # What opens a ticket of which nobody waits for news, what only tidies up, and what takes back.
 _SILENT = frozenset(("import", "anonymise", "renumber", "undo"))
 
@@ -60,6 +75,8 @@ def for_agents(before: Values, after: Values, entry: Entry) -> Iterator[str]:
     score = entry.set.get("csat")
     if isinstance(score, int) and score <= LOW_SCORE:
         yield "agent-unhappy"
+    if before and entry.action in _FOLLOWED and not mailed.sender(entry):
+        yield "agent-followed"
 
 
 def is_silent(entry: Entry) -> bool:

@@ -56,10 +56,20 @@ def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, st
 
 
 def of_entry(settings: Settings, entry: Entry) -> dict[str, str]:
-    """What an entry gives: who acts, and what they wrote."""
+    """What an entry gives: who acts."""
+    return {"agent": _writer(settings, entry)}
+
+
+def words(settings: Settings, entries: Iterable[Entry | None]) -> str:
+    """What was written in some entries, each with its writer where there were several."""
+    said = [(_writer(settings, e), e.body.strip("\n")) for e in entries if e and e.body.strip()]
+    alone = len({writer for writer, _ in said}) == 1
+    return "\n\n".join(text if alone else f"{writer}: {text}" for writer, text in said)
+
+
+def _writer(settings: Settings, entry: Entry) -> str:
     writer = mailed.sender(entry)
-    who = name(writer) or address(writer) if writer else agent_named(settings, entry.by)
-    return {"agent": who, "text": entry.body.strip("\n")}
+    return name(writer) or address(writer) if writer else agent_named(settings, entry.by)
 
 
 def articles(desk: Desk, slugs: Iterable[str]) -> str:

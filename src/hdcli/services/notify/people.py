@@ -105,13 +105,19 @@ def _concerned(
     elif event == "agent-unhappy":
         leads = [each for each in settings.agents.values() if each.role == "lead" and each.active]
         yield from leads or ([assignee] if assignee else of_team(settings, ticket.text("team")))
+    elif event == "agent-followed":
+        yield from _watchers(settings, ticket)
     elif event == "agent-escalated" or assignee is None or not assignee.active:
         yield from of_team(settings, ticket.text("team"))
     else:
         yield assignee
     if event == "agent-reply":
-        watchers = (settings.agents.get(each) for each in ticket.items("watchers"))
-        yield from (each for each in watchers if each)
+        yield from _watchers(settings, ticket)
+
+
+def _watchers(settings: Settings, ticket: Ticket) -> Iterator[Agent]:
+    found = (settings.agents.get(each) for each in ticket.items("watchers"))
+    return (each for each in found if each)
 
 
 def of_team(settings: Settings, team: str) -> list[Agent]:

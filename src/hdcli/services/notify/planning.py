@@ -140,10 +140,7 @@ class Planner:
         found = facts.of_ticket(self._settings, ticket, language)
         if event.entry is not None:
             found |= facts.of_entry(self._settings, event.entry)
-        # All else that an entry says is for agents: the reason of an escalation, a note.
-        told = (each for each in planned.told if each.to_agents or each.name in _WORDS_IN)
-        words = (each.entry.body.strip("\n") for each in told if each.entry)
-        found["text"] = "\n\n".join(each for each in words if each)
+        found["text"] = facts.words(self._settings, (e.entry for e in planned.told if _is_heard(e)))
         found["since"] = facts.moment(self._settings, event.since, language)
         if event.name == "solved":
             helped = event.entry.add.get("articles", ()) if event.entry else ()
@@ -169,6 +166,12 @@ class Planner:
             if data is not None and size <= _MOST_FILES:
                 found.append((name_of(str(path)), data))
         return found
+
+
+def _is_heard(event: Event) -> bool:
+    """Whether its words may be told: all else that an entry says is for agents, as the reason of an
+    escalation is."""
+    return event.to_agents or event.name in _WORDS_IN
 
 
 def is_automatic(event: Event) -> bool:

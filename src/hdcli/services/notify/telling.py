@@ -29,7 +29,11 @@ _SAID_BY: Mapping[str, frozenset[str]] = {
     "closed": frozenset(("solved",)),
 }
 # Words that go with others in one mail.
-_WITH: Mapping[str, str] = {"reply": "waiting", "agent-reply": "agent-unhappy"}
+_WITH: Mapping[str, str] = {
+    "reply": "waiting",
+    "agent-reply": "agent-unhappy",
+    "agent-followed": "agent-followed",
+}
 _WEIGHT = {name: at for at, name in enumerate((*TO_AGENTS, *TO_REQUESTERS))}
 
 
