@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from hdcli.model.plain import plain
 from hdcli.store.git import GitFailed, Place, said
@@ -44,10 +44,13 @@ def records_with(db: sqlite3.Connection, text: str) -> list[str]:
     return [str(row[0]) for row in db.execute(sql, (json.dumps(parts),))] if parts else []
 
 
-def requesters(db: sqlite3.Connection) -> Iterable[tuple[str, str]]:
-    """Every ticket's id and requester, where it has one, in the order of the ids."""
-    sql = "SELECT id, requester FROM tickets WHERE requester != '' ORDER BY id"
-    return [(str(row[0]), str(row[1])) for row in db.execute(sql)]
+def requesters(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Everybody who asked, as tickets name them, and how often; who asked most often first."""
+    sql = """
+        SELECT requester, count(*) FROM tickets WHERE requester != ''
+        GROUP BY requester ORDER BY count(*) DESC, requester
+    """
+    return [(str(row[0]), int(row[1])) for row in db.execute(sql)]
 
 
 def drafted_from(db: sqlite3.Connection, tickets: Sequence[str]) -> list[str]:

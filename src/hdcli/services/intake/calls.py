@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,14 +37,14 @@ class Calls:
     def _people(self) -> list[tuple[str, str]]:
         """Everybody known, as they are looked for and as tickets name them: those of the address
         book, then those who asked before, who asked most often first."""
-        counted: dict[str, tuple[str, int]] = {}
-        for _, who in self.desk.cache.ask(named.requesters):
-            key = address(who)
-            counted[key] = (who, counted.get(key, ("", 0))[1] + 1)
-        listed = [str(each) for each in self.book]
-        there = {address(each) for each in listed}
-        asked = sorted(counted.items(), key=lambda each: -each[1][1])
-        listed += [who for key, (who, _) in asked if key not in there]
+        counted: Counter[str] = Counter()
+        called: dict[str, str] = {}
+        for who, times in self.desk.cache.ask(named.requesters):
+            counted[address(who)] += times
+            called.setdefault(address(who), who)
+        there = {address(str(each)): str(each) for each in self.book}
+        asked = (called[key] for key, _ in counted.most_common() if key not in there)
+        listed = [*there.values(), *asked]
         return [(plain(each), each) for each in listed]
 
     def people(self, text: str, most: int) -> list[str]:
