@@ -62,10 +62,10 @@ def mail(app: App, /, **given: Any) -> None:
 
     It becomes a new ticket, goes to the one that it answers, is ignored with a reason (hd intake
     log), or waits for a person (hd intake quarantine). The exit code is 0 once it is safe on the
-    disk, else 75, which asks Postfix and others to try again: no message is lost.
+    disk, else 75, which asks Postfix and others to try again: no message is lost. In /etc/aliases:
 
     \b
-      help: "|hd --desk /srv/desk --as post intake mail -q || exit 75"     (/etc/aliases)
+      help: "|/bin/sh -c 'hd --desk /srv/desk --as post intake mail -q || exit 75'"
     """
     from hdcli.services.intake.found import held
     from hdcli.services.intake.letters import Source
