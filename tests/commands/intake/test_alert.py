@@ -57,6 +57,9 @@ def test_an_alert_opens_is_counted_and_clears_its_ticket(
 def test_what_is_sent_again_within_a_minute_is_one_alert(a_desk: DeskFolder) -> None:
     found = answers(a_desk.hd("intake", "alert", stdin=disk() * 2).out)
     assert [each["outcome"] for each in found] == ["new", "known"]
+    a_desk.hd("resolve", found[0]["id"], "-m", "Logs moved")
+    (again,) = answers(a_desk.hd("intake", "alert", stdin=disk()).out)
+    assert again["outcome"] == "new"
 
 
 def test_an_intake_agent_may_do_it_all_and_bad_payloads_stop_nothing(a_desk: DeskFolder) -> None:

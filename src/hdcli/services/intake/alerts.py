@@ -84,7 +84,7 @@ class _Watch:
         is_open = ticket is not None and ticket.status in OPEN_STATUSES
         if not event.firing and not is_open:
             return replace(answer, outcome="ignored", reason="nothing open that it clears")
-        if ticket is not None and self._was_here(ticket, event):
+        if ticket is not None and is_open and self._was_here(ticket, event):
             return replace(answer, id=ticket.id, outcome="known")
         if ticket is not None and not event.firing:
             self._clear(ticket, event)
