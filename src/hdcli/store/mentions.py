@@ -44,7 +44,13 @@ def records_with(db: sqlite3.Connection, text: str) -> list[str]:
     return [str(row[0]) for row in db.execute(sql, (json.dumps(parts),))] if parts else []
 
 
-def requesters(db: sqlite3.Connection) -> list[tuple[str, int]]:
+def requesters(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Every ticket's id and requester, where it has one, in the order of the ids."""
+    sql = "SELECT id, requester FROM tickets WHERE requester != '' ORDER BY id"
+    return [(str(row[0]), str(row[1])) for row in db.execute(sql)]
+
+
+def who_asked(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Everybody who asked, as tickets name them, and how often; who asked most often first."""
     sql = """
         SELECT requester, count(*) FROM tickets WHERE requester != ''

@@ -39,7 +39,7 @@ class Calls:
         book, then those who asked before, who asked most often first."""
         counted: Counter[str] = Counter()
         called: dict[str, str] = {}
-        for who, times in self.desk.cache.ask(named.requesters):
+        for who, times in self.desk.cache.ask(named.who_asked):
             counted[address(who)] += times
             called.setdefault(address(who), who)
         there = {address(str(each)): str(each) for each in self.book}
