@@ -236,6 +236,16 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     ]
 
 
+def test_what_is_said_of_an_agent_s_mail_is_for_agents(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
+    signed = 'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=B'
+    body = "--B\n\nTry now?\n--B\nContent-Type: application/pkcs7-signature\n\nxx\n--B--"
+    take(body, "In-Reply-To: <1@corp>", signed, TRUE, sender="bob@example.org")
+    note, reply = desk.ticket(ticket).log[1:]
+    assert (note.action, reply.action, reply.body) == ("note", "reply", "Try now?")
+    assert "signed (S/MIME)" in note.body
+
+
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:
     body = "Please\n\n---------- Forwarded message ---------\nFrom: Zoé <zoe@x.fr>\n"
     found = take(

@@ -135,12 +135,17 @@ def _commit(
     letter: Letter,
     drafts: Sequence[Draft],
 ) -> Ticket:
-    """One commit each; the last has the mail and its files."""
-    found = kept(letter, session.settings, ticket.id, drafts[-1].body if drafts else "")
+    """One commit each; the last has the mail and its files. What hd has to say of the mail is a
+    note where the words go to the requester."""
     *first, last = drafts or [Draft("note", body=NO_TEXT)]
+    found = kept(letter, session.settings, ticket.id, last.body if drafts else "")
+    body = found.text
+    if found.remarks and last.action != "note":
+        first.append(actions.note(found.remarks))
+        body = found.words
     last = mentioning(session.settings, last)
     for draft in first:
         ticket = session.record(transaction, ticket, draft)
-    body = found.text or last.body
-    last = replace(last, body=body, extra={**last.extra, **found.extra}).with_files(found.files)
+    last = replace(last, body=body or last.body, extra={**last.extra, **found.extra})
+    last = last.with_files(found.files)
     return session.record(transaction, ticket, settled(ticket, last), trailers(letter))

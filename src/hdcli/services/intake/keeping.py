@@ -22,11 +22,18 @@ _MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """``text`` is the body of the entry, ``files`` go beside the ticket, ``extra`` says whence."""
+    """``words`` are what was written, ``remarks`` what hd says of it, for agents; ``files`` go
+    beside the ticket, ``extra`` says whence."""
 
-    text: str
+    words: str
+    remarks: str
     files: Mapping[str, bytes]
     extra: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The words, and the remarks below them."""
+        return "\n\n".join(each for each in (self.words, self.remarks) if each)
 
 
 def kept(letter: Letter, settings: Settings, ticket: str, text: str) -> Kept:
@@ -46,7 +53,10 @@ def kept(letter: Letter, settings: Settings, ticket: str, text: str) -> Kept:
         extra[mailed.QUIET] = True
     if leaves_out(letter, settings):
         left_out.append(f"The whole message is where it came in: .git/hd/{LARGE}/{letter.key}.eml")
-    return Kept(_body(text, [*mail.remarks, *left_out]), found, extra)
+    if len(text) > _MOST_TEXT:
+        left_out.append(f"The text is longer: the rest is in {WHOLE}.")
+    remarks = "\n".join(f"[{each}]" for each in (*mail.remarks, *left_out))
+    return Kept(text[:_MOST_TEXT].strip(), remarks, found, extra)
 
 
 def text_of(letter: Letter, settings: Settings) -> str:
@@ -87,12 +97,3 @@ def _files(mail: Mail, settings: Settings) -> tuple[list[File], list[str]]:
     if len(mail.attachments) > _MOST_FILES + len(left_out):
         left_out.append(f"More than {_MOST_FILES} files came with it: the message has them all.")
     return files, left_out
-
-
-def _body(text: str, remarks: list[str]) -> str:
-    """The text with hd's own remarks in brackets below it."""
-    if len(text) > _MOST_TEXT:
-        text = text[:_MOST_TEXT]
-        remarks = [*remarks, "The text is longer: the message has it all."]
-    said = "\n".join(f"[{each}]" for each in remarks)
-    return "\n\n".join(each for each in (text.strip(), said) if each)
