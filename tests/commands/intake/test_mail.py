@@ -249,6 +249,14 @@ def test_whole_messages_go_when_they_were_kept_long_enough(a_desk: DeskFolder) -
     assert [each.ticket.id for each in prune(app.session)] == [ticket]
     assert prune(app.session) == []
     app.close()
+    large = a_desk.path / ".git" / "hd" / "intake" / "large"
+    large.mkdir()
+    (large / "new.eml").touch()
+    (large / "old.eml").touch()
+    os.utime(large / "old.eml", (1, 1))
+    assert "old.eml is deleted" in a_desk.hd("intake", "prune", "--dry-run").out
+    a_desk.hd("intake", "prune")
+    assert [each.name for each in large.iterdir()] == ["new.eml"]
     assert a_desk.ticket(ticket).items("attachments") == ()
     assert not (a_desk.path / path).exists()
     assert a_desk.clean()

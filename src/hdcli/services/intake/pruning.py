@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hdcli.errors import Refused
 from hdcli.model import mailed
 from hdcli.model.dates import format_utc
 from hdcli.model.ticket import Ticket
 from hdcli.services.actions import Draft
-from hdcli.services.intake.keeping import WHOLE
+from hdcli.services.intake.keeping import LARGE, WHOLE
 from hdcli.services.session import Done, Session
 from hdcli.store import arrived
 from hdcli.store.transaction import Transaction
@@ -24,10 +25,7 @@ def prune(session: Session, *, dry: bool = False) -> list[Done]:
 
     What was typed and the files stay. Raises Refused where the desk keeps them for ever.
     """
-    days = session.settings.mail.keep_days
-    if not days:
-        raise Refused("this desk keeps messages for ever", "hd config mail.keep_days=365")
-    limit = format_utc(datetime.fromtimestamp(max(0, session.now - days * _DAY), UTC))
+    limit = format_utc(datetime.fromtimestamp(_limit(session), UTC))
     tickets = session.desk.cache.ask(lambda db: arrived.with_file(db, WHOLE, limit))
     done: list[Done] = []
     for start in range(0, len(tickets), _TOGETHER):
@@ -42,6 +40,25 @@ def prune(session: Session, *, dry: bool = False) -> list[Done]:
         else:
             done += session.write(plan)
     return done
+
+
+def prune_large(session: Session, *, dry: bool = False) -> list[Path]:
+    """Deletes what this clone keeps of messages too large for the desk, when it came before the
+    same time. Raises Refused, OSError."""
+    limit = _limit(session)
+    folder = session.desk.place.repository.local / LARGE
+    found = [each for each in sorted(folder.glob("*.eml")) if each.stat().st_mtime < limit]
+    for each in found if not dry else ():
+        each.unlink(missing_ok=True)
+    return found
+
+
+def _limit(session: Session) -> int:
+    """Messages that came before are kept no longer."""
+    days = session.settings.mail.keep_days
+    if not days:
+        raise Refused("this desk keeps messages for ever", "hd config mail.keep_days=365")
+    return max(0, session.now - days * _DAY)
 
 
 def _pruned(session: Session, transaction: Transaction, ticket_id: str, limit: str) -> Done:
