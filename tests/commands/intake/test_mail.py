@@ -107,14 +107,14 @@ def test_a_maildir_gives_what_nobody_has_seen_whatever_lies_in_it(
         "cur/5:2,R",
         "cur/6",
     )  # 5, 6: moved by others
-    for number, name in enumerate((*names, "cur/7:2,S", "cur/8:2,RT"), 2):
+    for number, name in enumerate((*names, "cur/7:2,S", "cur/8:2,RT", "cur/9:2,D"), 2):
         (box / name).write_bytes(MESSAGE.replace(b"<1@", b"<%d@" % number) + b"%d" % number)
     os.mkfifo(box / "new" / "0.fifo")
     (box / "new" / "0.link").symlink_to("/etc/passwd")
     assert a_desk.hd("intake", "maildir", str(box)).out.count("new HD-") == 6
     assert sorted(each.name for each in (box / "new").iterdir()) == ["0.fifo", "0.link"]
     marked = sorted(each.name.partition(":")[2] for each in (box / "cur").iterdir())
-    assert marked == ["2,FS", "2,RS", "2,RT", *["2,S"] * 5]
+    assert marked == ["2,D", "2,FS", "2,RS", "2,RT", *["2,S"] * 5]
     assert a_desk.hd("intake", "maildir", str(box)).out == ""
 
 

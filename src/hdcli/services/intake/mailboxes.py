@@ -23,7 +23,7 @@ _BEGIN = re.compile(rb"From (?=[^\n]*\d:\d\d)(?=[^\n]*\d{4})")
 _QUOTED = re.compile(rb">+From ")
 _INFO = ":2,"
 _SEEN = "S"
-_DELETED = "T"
+_NOT_NEW = frozenset("STD")  # seen, deleted, a draft
 _PAUSE = 0.2
 _LINE = 1 << 20
 
@@ -49,7 +49,7 @@ def _unseen(folder: Path, failed: list[OSError]) -> Iterator[Found]:
         for each in os.scandir(folder / part)
         if each.is_file(follow_symlinks=False)
         and not each.name.startswith(".")
-        and not {_SEEN, _DELETED} & set(each.name.partition(_INFO)[2])
+        and not _NOT_NEW & set(each.name.partition(_INFO)[2])
     ]
     for each in sorted(waiting, key=lambda each: each.name):
         path = Path(each.path)
