@@ -116,8 +116,14 @@ def test_an_answer_comes_before_the_next_line_is_written(a_desk: DeskFolder) -> 
             process.stdin.flush()
             answer = json.loads(process.stdout.readline())
             assert a_desk.ticket(answer["id"]).title == title
+        other = a_desk.new("third", "--external-id", "x3")  # others work on the desk meanwhile
+        a_desk.hd("config", "set", "fields", "room")
+        process.stdin.write(requests({"title": "third", "external_id": "x3", "room": "12"}))
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
+        assert (answer["outcome"], answer["id"]) == ("known", other)
         process.kill()  # whoever is killed between two lines lost nothing
-    assert a_desk.hd("list", "--count", "--all").out == "2\n"
+    assert a_desk.hd("list", "--count", "--all").out == "3\n"
 
 
 def test_a_dry_run_checks_and_writes_nothing(a_desk: DeskFolder) -> None:

@@ -16,7 +16,6 @@ from hdcli.params import pass_app, writes
 from hdcli.render import streams
 
 if TYPE_CHECKING:
-    from hdcli.services.bulk.naming import Naming
     from hdcli.services.bulk.records import Item
     from hdcli.services.intake.requests import Answer
 
@@ -55,13 +54,12 @@ def jsonl(app: App, /, file: str, **given: Any) -> None:
     \b
       tail -n +1 -F requests.jsonl | hd intake jsonl --as web >> answers.jsonl
     """
-    from hdcli.services.bulk.naming import Naming
     from hdcli.services.bulk.records import json_records
     from hdcli.services.intake.arriving import batches
 
     with opened(file) as stream:
         items = (list(json_records(lines)) for lines in batches(stream))
-        _take_in(app, items, Naming(app.settings, given["maps"]), name_of(file), given)
+        _take_in(app, items, name_of(file), given)
 
 
 @click.command()
@@ -93,18 +91,17 @@ def csv(app: App, /, file: str, **given: Any) -> None:
             names.require,
             lambda _: None,
         )
-        _take_in(app, portions(named(found, names)), names, name_of(file), given)
+        _take_in(app, portions(named(found, names)), name_of(file), given)
 
 
-def _take_in(
-    app: App, portions: Iterable[list[Item]], names: Naming, where: str, given: dict[str, Any]
-) -> None:
+def _take_in(app: App, portions: Iterable[list[Item]], where: str, given: dict[str, Any]) -> None:
     """Answers every record of a source. Raises BadData at the end where some were refused."""
     import time
 
     from hdcli.services.intake.requests import Requests
 
-    requests = Requests(app.session, names, app.zone, given["channel"] or "", dry=given["dry"])
+    channel = given["channel"] or ""
+    requests = Requests(app.session, given["maps"], app.zone, channel, dry=given["dry"])
     refused = 0
     for items in portions:
         answers = requests.take_in(items, int(time.time()))

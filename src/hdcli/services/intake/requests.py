@@ -77,26 +77,38 @@ class Answer:
 class Requests:
     """Takes in records as an agent at work; ``zone`` is that of times without an offset.
 
-    ``channel`` is that of records which name none. ``dry`` writes nothing.
+    ``maps`` are columns and their fields, as ``--map`` has them; ``channel`` is that of records
+    which name none. ``dry`` writes nothing.
     """
 
     def __init__(
-        self, session: Session, naming: Naming, zone: tzinfo, channel: str, *, dry: bool = False
+        self,
+        session: Session,
+        maps: Sequence[str],
+        zone: tzinfo,
+        channel: str,
+        *,
+        dry: bool = False,
     ) -> None:
+        """Raises BadUsage, NotOnDesk for ``maps``."""
         self._session = session
-        self._naming = naming
+        self._maps = maps
+        self._naming = Naming(session.settings, maps)
         self._zone = zone
         self._channel = channel
         self._dry = dry
         self._new = 0
 
     def take_in(self, items: Sequence[Item], now: int) -> list[Answer]:
-        """Takes in some records in one transaction, ``now``; an answer each, in their order.
+        """Takes in some records in one transaction, ``now``, upon the desk as it is by now; an
+        answer each, in their order.
 
         When it returns the tickets are safe. Raises what keeps a desk from being written (Busy,
         Conflict); then nothing was done, and the same may be tried again.
         """
         self._session = replace(self._session, now=now)
+        self._session.desk.renew()
+        self._naming = Naming(self._session.settings, self._maps)
         reader = Reader(self._session.settings, now, self._zone)
         known = [self._understood(item, reader) for item in items]
         if not any(isinstance(each, _Known) for each in known):
