@@ -478,6 +478,21 @@ def at(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
     monkeypatch.setattr(time, "time", lambda: real + hours * 3600)
 
 
+def test_clocks_and_going_back_lose_nothing(
+    desk: DeskFolder, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.new("Before going back", "-r", ANA)
+    at(monkeypatch, 5)
+    ran = desk.hd("notify", "run", "--since", "1h", "--json")
+    assert [each["recipient"] for each in json.loads(ran.out)["sent"]] == [ANA]
+    at(monkeypatch, -48)  # by a clock that is wrong, or offline since before the first run
+    desk.new("Late", "-r", "late@example.com")
+    monkeypatch.undo()
+    assert "not sent, as this clone sends what is from" in desk.hd("notify", "run").err
+    ran = desk.hd("notify", "run", "--since", "3d", "--json")
+    assert [each["recipient"] for each in json.loads(ran.out)["sent"]] == ["late@example.com"]
+
+
 def test_a_digest_gathers_a_team_s_open_work_once_a_day(
     desk: DeskFolder, server: MailServer
 ) -> None:

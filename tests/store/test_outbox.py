@@ -41,6 +41,14 @@ def test_what_was_sent_keeps_neither_its_words_nor_for_long_its_address(tmp_path
         assert outbox.plan([notice()], {}, 300) == []
 
 
+def test_a_clock_that_goes_back_leaves_nothing_for_years(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path)) as outbox:
+        outbox.plan([notice()], {}, 100)
+        outbox.move("k1", "queued", 5000, due=5300)
+        assert outbox.due("mail", 5200) == []
+        assert [each.key for each in outbox.due("mail", 300)] == ["k1"]
+
+
 def test_what_a_killed_sender_left_has_an_unknown_fate(tmp_path: Path) -> None:
     with closing(Outbox(tmp_path)) as outbox:
         outbox.plan([notice(), notice("k2")], {}, 100)

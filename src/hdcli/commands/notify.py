@@ -15,7 +15,7 @@ from hdcli.params import Choices, pass_app, report
 from hdcli.render import streams
 
 if TYPE_CHECKING:
-    from hdcli.services.notify.sending import Report
+    from hdcli.services.notify.report import Report
     from hdcli.store.outbox import Notice
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -104,7 +104,7 @@ def _say(done: Report, *, as_json: bool, quiet: bool) -> None:
 
 
 def _say_planned(app: App, done: Report, *, as_json: bool) -> None:
-    from hdcli.services.notify.sending import document
+    from hdcli.services.notify.report import document
 
     found = [*done.later, *done.planned]
     if as_json:
@@ -128,7 +128,7 @@ def _emit(data: object) -> None:
 def queue(app: App, every: bool, as_json: bool) -> None:
     """Show what waits in the outbox, what failed, and what may have arrived or not."""
     from hdcli.services.notify import care
-    from hdcli.services.notify.sending import document
+    from hdcli.services.notify.report import document
 
     found = care.queue(app.desk.place.repository, every=every)
     if as_json:
@@ -180,6 +180,7 @@ def digest(app: App, teams: tuple[str, ...], dry: bool, as_json: bool, quiet: bo
     from hdcli.services.notify import sending
     from hdcli.services.notify.digest import digests
     from hdcli.services.notify.preview import seen
+    from hdcli.services.notify.report import document
 
     if dry:
         found = list(digests(app.desk, teams, app.now))
@@ -187,7 +188,7 @@ def digest(app: App, teams: tuple[str, ...], dry: bool, as_json: bool, quiet: bo
         return
     found = sending.queue_digests(app.desk, teams, app.now)
     if as_json:
-        _emit({"format": 1, "queued": [sending.document(each) for each in found]})
+        _emit({"format": 1, "queued": [document(each) for each in found]})
     elif not quiet:
         lines = [f"{each.subject}, to {each.recipient}" for each in found]
         report([], lines or ["nothing to queue"], quiet=False)

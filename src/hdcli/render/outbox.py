@@ -11,7 +11,7 @@ from hdcli.render.text import safe, safe_block
 if TYPE_CHECKING:
     from hdcli.render.look import Look
     from hdcli.services.notify.preview import Seen
-    from hdcli.services.notify.sending import Report
+    from hdcli.services.notify.report import Report
     from hdcli.store.outbox import Notice
 
 HEADERS = (

@@ -152,9 +152,10 @@ class Outbox:
         return int(self._ask(sql, (ticket, event))[0][0] or 0)
 
     def due(self, kind: str, now: int, limit: int = 20) -> list[Notice]:
-        """What of a kind is to be sent now, the longest due first; -1: all of it."""
-        where = "state = 'queued' AND kind = ? AND due <= ? ORDER BY due, rowid LIMIT ?"
-        return self._notices(where, (kind, now, limit))
+        """What of a kind is to be sent now, the longest due first; -1: all of it. What was put off
+        by a clock that has gone back since is due, too."""
+        where = "state = 'queued' AND kind = ? AND (due <= ? OR at > ?) ORDER BY due, rowid LIMIT ?"
+        return self._notices(where, (kind, now, now, limit))
 
     def of_states(self, states: Sequence[State], limit: int = -1) -> list[Notice]:
         """What is in some states, the latest change first."""

@@ -8,85 +8,28 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
-from typing import Any
 
 from hdcli.errors import Refused, RemoteFailed
-from hdcli.model.dates import format_utc
 from hdcli.services.notify import hooks
+from hdcli.services.notify.catchup import Span, planned
 from hdcli.services.notify.digest import digests
-from hdcli.services.notify.events import Event, Events
 from hdcli.services.notify.hooks import WEBHOOK
 from hdcli.services.notify.letters import own_address
-from hdcli.services.notify.planning import MAIL, Planner
-from hdcli.services.notify.silence import silences
+from hdcli.services.notify.planning import MAIL
+from hdcli.services.notify.report import Report
 from hdcli.services.notify.smtp import Delivery, Line, server
 from hdcli.services.session import utc
 from hdcli.store import outbox as store
-from hdcli.store import sender, stream
-from hdcli.store.ancestry import is_ancestor
+from hdcli.store import sender
 from hdcli.store.desk import Desk
 from hdcli.store.outbox import Notice, Outbox
 
 _FIRST_WAIT = 300
 _LONGEST_WAIT = 6 * 3600
 GIVE_UP = 4 * 86_400
-CURSOR, BEGIN, PASSED = "cursor", "begin", "passed"
-_EARLIER = 3600
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did. ``began``: it was the first one, which tells of nothing that was before it;
-    ``troubled`` is why the mail server took nothing (more)."""
-
-    began: bool = False
-    planned: list[Notice] = field(default_factory=list)
-    sent: list[Notice] = field(default_factory=list)
-    later: list[Notice] = field(default_factory=list)
-    failed: list[Notice] = field(default_factory=list)
-    unknown: list[Notice] = field(default_factory=list)
-    waiting: int = 0
-    troubled: RemoteFailed | None = None
-    wrong: list[str] = field(default_factory=list)
-    """What is wrong with webhooks that are told nothing."""
-
-    @property
-    def news(self) -> bool:
-        """Whether there is anything to tell of it."""
-        return bool(self.began or self.sent or self.later or self.failed or self.unknown)
-
-    def document(self) -> dict[str, Any]:
-        """As JSON has it; see docs/json.md."""
-        lists = {name: getattr(self, name) for name in ("sent", "later", "failed", "unknown")}
-        return {
-            "began": self.began,
-            **{name: [document(each) for each in found] for name, found in lists.items()},
-            "waiting": self.waiting,
-            "error": str(self.troubled) if self.troubled else None,
-            "wrong": self.wrong,
-        }
-
-
-def document(notice: Notice) -> dict[str, Any]:
-    """A notice as JSON has it, without its content; see docs/json.md."""
-    return {
-        "key": notice.key,
-        "kind": notice.kind,
-        "event": notice.event,
-        "ticket": notice.ticket or None,
-        "recipient": notice.recipient or None,
-        "subject": notice.subject,
-        "state": notice.state,
-        "tries": notice.tries,
-        "at": utc(notice.at) if notice.at else None,
-        "due": utc(notice.due) if notice.state == "queued" and notice.due else None,
-        "said": notice.said,
-    }
 
 
 def require_sender(desk: Desk) -> None:
@@ -130,94 +73,23 @@ def rehearse(desk: Desk, now: int, since: int | None = None) -> Report:
     if not store.exists(local):
         report.began = since is None
         if since is not None:
-            told = _Told(desk, "", since, utc(since))
-            mails = (each for each in told.mails(now) if each.state != "dropped")
-            report.planned = [*mails, *told.hooks(now, report)]
+            found = list(Span(desk, "", since, utc(since)).notices(now, None, report))
+            report.planned = [each for each in found if each.state != "dropped"]
         return report
     with closing(Outbox(local)) as outbox:
-        found = list(_planned(desk, outbox, now, report, since)[0])
-        known = outbox.knows([each.key for each in found])
-        fresh = (each for each in found if each.state != "dropped")
-        report.planned = [each for each in fresh if each.key not in known]
+        by_key = {each.key: each for each in planned(desk, outbox, now, report, since)[0]}
+        known = outbox.knows(list(by_key))
+        fresh = (each for key, each in by_key.items() if key not in known)
+        report.planned = [each for each in fresh if each.state != "dropped"]
         report.later = [*outbox.due(MAIL, now, -1), *outbox.due(WEBHOOK, now, -1)]
     return report
 
 
 def plan(desk: Desk, outbox: Outbox, now: int, report: Report, since: int | None = None) -> None:
     """Takes into the outbox what happened since its cursor, and moves that."""
-    found, notes = _planned(desk, outbox, now, report, since)
+    found, notes = planned(desk, outbox, now, report, since)
     report.planned = outbox.plan(found, notes, now)
     report.failed += [each for each in report.planned if each.state == "failed"]
-
-
-def _planned(
-    desk: Desk, outbox: Outbox, now: int, report: Report, since: int | None
-) -> tuple[Iterable[Notice], dict[str, str]]:
-    head = desk.place.head
-    cursor, begin = outbox.note(CURSOR), outbox.note(BEGIN)
-    notes = {CURSOR: head, PASSED: utc(now)}
-    if since is not None:
-        cursor, begin = "", utc(since)
-    elif not cursor:
-        report.began = True
-        return [], {**notes, BEGIN: utc(now)}
-    if cursor and not is_ancestor(desk.place.repository, cursor, head):
-        # The history was rewritten: what it tells again was told, but for what is new.
-        begin = max(begin, _somewhat_before(outbox.note(PASSED)))
-        cursor = ""
-    told = _Told(desk, cursor, None if cursor else _seconds(begin), begin)
-    return chain(told.mails(now, outbox), told.hooks(now, report)), {**notes, BEGIN: begin}
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is told of the commits since a cursor or an instant: of entries from ``begin`` on."""
-
-    desk: Desk
-    cursor: str
-    since: int | None
-    begin: str
-
-    def _commits(self) -> Iterable[stream.Told]:
-        place = self.desk.place
-        return stream.between(place.repository, self.cursor, place.head, self.since)
-
-    def mails(self, now: int, outbox: Outbox | None = None) -> Iterator[Notice]:
-        """The mails, where the desk has an address to write from."""
-        if not self.desk.settings.mail.addresses:
-            return
-        planner = Planner(self.desk, now)
-        events = Events(self.desk).of(self._commits())
-        told = planner.told(each for each in events if _is_after(each, self.begin))
-        if outbox is not None:
-            told += planner.told(silences(self.desk, outbox, self.begin, now))
-        yield from planner.notices(told, outbox)
-
-    def hooks(self, now: int, report: Report) -> list[Notice]:
-        """What the webhooks are told."""
-        if not self.desk.settings.webhooks:
-            return []
-        found, wrong = hooks.planned(self.desk, self._commits(), self.begin, now)
-        report.wrong += wrong
-        return found
-
-
-def _is_after(event: Event, begin: str) -> bool:
-    return event.entry is not None and event.entry.at >= begin
-
-
-def _seconds(stored: str) -> int:
-    from hdcli.model.dates import parse_utc
-
-    return int(parse_utc(stored).timestamp())
-
-
-def _somewhat_before(stored: str) -> str:
-    from datetime import timedelta
-
-    from hdcli.model.dates import parse_utc
-
-    return format_utc(parse_utc(stored) - timedelta(seconds=_EARLIER)) if stored else ""
 
 
 def queue_digests(desk: Desk, teams: Sequence[str], now: int) -> list[Notice]:
