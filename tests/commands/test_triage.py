@@ -63,13 +63,15 @@ def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> Non
 
 def test_keys_typed_ahead_are_done_one_after_the_other(a_desk: DeskFolder) -> None:
     taught(a_desk)
-    for _ in range(2):
+    for _ in range(3):
         a_desk.new("Printer jams")
-    one, two = a_desk.hd("list", "-q", "status:new").out.split()
+    one, two, three = a_desk.hd("list", "-q", "status:new").out.split()
     argv = [sys.executable, "-m", "hdcli", "triage"]
     with closing(Terminal(argv, a_desk.path, {**os.environ, "NO_COLOR": "1"})) as terminal:
         terminal.await_output("q quit")
+        a_desk.hd("take", three)
         terminal.type("a\x04yua?\x7fbob\rzscategory=email\r")
+        terminal.await_output(f"{three} is open by now")
         terminal.await_output("2 done, 0 left")
     assert a_desk.ticket(one).text("assignee") == "bob"
     assert a_desk.ticket(two).text("category") == "email"

@@ -59,10 +59,15 @@ class Round:
     def run(self) -> None:
         """Until the end of the queue, or until somebody ends it."""
         while self._at < len(self._ids):
+            self._app.desk.renew()  # others work on it meanwhile
             try:
                 ticket = self._app.desk.ticket(self._ids[self._at])
             except HdError as error:  # its file broke; the others wait
                 click.echo(f"hd: {safe(str(error))}", err=True)
+                self._at += 1
+                continue
+            if ticket.status != "new":
+                click.echo(safe(f"{ticket.id} is {ticket.status} by now"))
                 self._at += 1
                 continue
             if not self._one(ticket):
