@@ -27,8 +27,8 @@ _MACROS = ("NAGIOS_", "ICINGA_")
 def alert(app: App, file: str, env: bool, quiet: bool) -> None:
     """Take in alerts of a monitoring.
 
-    Payloads of Alertmanager, Icinga and Uptime Kuma are known as they are sent, Nagios and Icinga
-    also by their macros, in JSON or in the environment. A new alert opens a ticket, one that
+    Payloads of Alertmanager, Grafana, Icinga and Uptime Kuma are known as they are sent, Nagios and
+    Icinga also by their macros, in JSON or in the environment. A new alert opens a ticket, one that
     repeats is counted there, one that clears solves it. Each event is answered as by hd intake
     jsonl.
 
