@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ HELP = "help@example.org"
 @dataclass
 class MailServer:
     """What came in, and what is refused: replies by recipient, to RCPT or after the content; those
-    in ``mute`` get no answer at all.
+    in ``mute`` get no answer at all. ``most`` mails go over one line, if it is not 0.
 
     ``taking`` is called with each content before it counts, ``taken`` before that is acknowledged.
     """
@@ -31,11 +32,22 @@ class MailServer:
     refused: dict[str, str] = field(default_factory=dict)
     spurned: dict[str, str] = field(default_factory=dict)
     mute: set[str] = field(default_factory=set)
+    most: int = 0
+    lines: Counter[int] = field(default_factory=Counter)
     passwords: dict[str, str] = field(default_factory=dict)
     received: list[tuple[str, EmailMessage]] = field(default_factory=list)
     taking: Callable[[bytes], None] = lambda _: None
     taken: Callable[[bytes], None] = lambda _: None
     port: int = 0
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.lines[id(session)] += 1
+        if self.most and self.lines[id(session)] > self.most:
+            return "421 too many mails on this line"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

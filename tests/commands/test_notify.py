@@ -201,6 +201,15 @@ def test_letters_beyond_ascii_before_the_at_need_a_server_that_takes_them(
         assert old.received == []
 
 
+def test_a_server_that_takes_few_mails_on_a_line_gets_all_of_them(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    server.most = 1
+    for name in ("a", "b", "c"):
+        desk.new(name, "-r", f"{name}@example.com")
+    assert len(sent(desk)) == len(server.received) == 3
+
+
 def test_a_server_that_is_away_loses_nothing(desk: DeskFolder, server: MailServer) -> None:
     desk.new("Jam", "-r", ANA)
     desk.git("config", "hd.smtp", "smtp://127.0.0.1:9")

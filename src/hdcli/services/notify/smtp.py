@@ -111,12 +111,14 @@ class Line:
         Raises RemoteFailed where the server can't be reached, takes no mail from the author, or
         leaves two mails in succession without an answer.
         """
+        used = self._smtp is not None
         smtp = self._ready()
         try:
-            if refused := self._offer(smtp, author, recipient, len(content)):
-                return refused
+            refused = self._offer(smtp, author, recipient, len(content))
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
+            if used and not isinstance(error.__context__, TimeoutError):
+                return self.deliver(author, recipient, content, about_to)
             if self._broke:
                 raise self._failed(error) from None
             self._broke = True  # perhaps for this recipient alone, who holds nobody up
@@ -125,6 +127,10 @@ class Line:
             self._drop()
             raise self._failed(error) from None
         self._broke = False
+        if refused and refused.fate == "later" and used and self._smtp is None:
+            return self.deliver(author, recipient, content, about_to)  # enough for one line
+        if refused:
+            return refused
         about_to()
         return self._data(smtp, content)
 
