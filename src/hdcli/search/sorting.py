@@ -16,8 +16,11 @@ VOTERS = 30
 LEAST = 0.35
 """What is less certain is not suggested."""
 # How sure one ticket makes it, for its closeness: so that of what is said to be 70 % sure 70 % or
-# more are right, on 240 tickets of two desks.
+# more are right, on 240 tickets of two desks, and on 3,000 public ones. Of these, 80 in 100 to
+# learn from, 73 of 100 suggestions were right; the commonest category is in 14 of 100.
 _SURE, _SUREST = 2.5, 0.95
+# However many agree: tickets of the same words do get sorted differently.
+_CERTAIN = 0.99
 # What is farther off says nothing.
 _CLOSE = 0.08
 
@@ -62,4 +65,5 @@ def _best(field: str, voters: Sequence[Voter]) -> Guess | None:
     for each in like:
         open_ *= 1 - min(_SUREST, _SURE * each.closeness)
     share = weights[value] / sum(weights.values())
-    return Guess(field, value, share * (1 - open_), tuple(each.ticket for each in like))
+    confidence = min(_CERTAIN, share * (1 - open_))
+    return Guess(field, value, confidence, tuple(each.ticket for each in like))
