@@ -236,6 +236,17 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     ]
 
 
+def test_a_form_s_reply_to_is_nobody_whom_a_server_vouches_for(
+    take: Take, desk: DeskFolder
+) -> None:
+    ticket = take("x", "Subject: A").ticket
+    vouched = "Authentication-Results: mx.example.org; dmarc=pass header.from=eve.example"
+    heads = (vouched, "Reply-To: Bob <bob@example.org>", f"Subject: Re: [{ticket}] A")
+    take("#resolve\nDone.", *heads, sender="noreply@eve.example")
+    found = desk.ticket(ticket)
+    assert (found.status, log(found)[-1][:2]) == ("new", ("reply", "post"))
+
+
 def test_what_is_said_of_an_agent_s_mail_is_for_agents(take: Take, desk: DeskFolder) -> None:
     ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
     signed = 'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=B'

@@ -31,10 +31,13 @@ NOT_FOLLOWED = "[The orders of this mail were not followed"
 
 
 def author(settings: Settings, letter: Letter) -> Agent | None:
-    """The agent who wrote a letter for certain; None for everybody else."""
+    """The agent who wrote a letter for certain; None for everybody else, and for a form on a web
+    page: nobody vouches for whom it says to answer."""
     assert letter.mail is not None
     agent = settings.agent_by_email(letter.sender)
     if agent is None or not agent.active or agent.role not in _ROLES:
+        return None
+    if letter.writer != letter.mail.sender:
         return None
     known = authentication.passed(letter.mail, settings.mail.authservers)
     return agent if known else None
