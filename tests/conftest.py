@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -19,6 +20,12 @@ if not os.environ.get("HD_FULL"):
     settings.load_profile("brief")
 
 
+def pytest_collection_finish() -> None:
+    """What is there by now lasts to the end: it need not be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
@@ -30,6 +37,7 @@ def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TEST_FSYNC": "0",  # git need not wait for the disk; test_durable.py has it wait
         "GIT_EDITOR": "false",
         "EDITOR": "false",
         "VISUAL": "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from support import DeskFolder
 
 
@@ -22,7 +24,10 @@ def flushed(trace: Path) -> dict[str, int]:
     return flushes
 
 
-def test_every_object_and_the_branches_are_flushed(a_desk: DeskFolder, tmp_path: Path) -> None:
+def test_every_object_and_the_branches_are_flushed(
+    a_desk: DeskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GIT_TEST_FSYNC")
     trace = tmp_path / "trace"
     a_desk.git("config", "core.fsync", "none")
     ran = a_desk.process("new", "x", env={"GIT_TRACE2_EVENT": str(trace)})
