@@ -12,6 +12,7 @@ from hdcli.services.notify.events import Event, Events
 from hdcli.services.notify.planning import Planner
 from hdcli.services.notify.report import Report
 from hdcli.services.notify.silence import silences
+from hdcli.services.notify.telling import Planned
 from hdcli.services.session import utc
 from hdcli.store import stream
 from hdcli.store.ancestry import is_ancestor
@@ -81,14 +82,18 @@ class Span:
         told = planner.told(fresh)
         if outbox is not None:
             told += planner.told(silences(self.desk, outbox, self.begin, now))
-        left = [each.event for each in planner.told(old) if not each.unsaid] if self.cursor else []
-        if left:
-            times = (each.entry.at for each in left if each.entry)
-            report.wrong.append(
-                f"not sent, as this clone sends what is from {self.begin} on: {len(left)} from "
-                f"{min(times)} on, which came later: hd notify run --since"
-            )
+        if self.cursor:
+            report.wrong += _left_out(planner.told(old))
         yield from planner.notices(told, outbox)
+
+
+def _left_out(planned: Iterable[Planned]) -> Iterator[str]:
+    """Says that there are mails that would tell of what was before this clone began."""
+    times = [each.event.entry.at for each in planned if each.event.entry and not each.unsaid]
+    if times:
+        mails = f"{len(times)} mail{'s' * (len(times) != 1)}"
+        remedy = f"hd notify run --since {min(times)[:10]} sends them"
+        yield f"{mails} of what was before this clone began came later, and wait for you: {remedy}"
 
 
 def _is_after(event: Event, begin: str) -> bool:

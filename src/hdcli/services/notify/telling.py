@@ -17,6 +17,7 @@ _ANSWERS = frozenset(("reply", "waiting"))
 # An event, and what makes it no news when it comes later in the same run.
 _OVERTAKEN_BY: Mapping[str, frozenset[str]] = {
     "acknowledged": _ENDS | _ANSWERS,
+    "assigned": frozenset(("assigned",)),
     "escalated": _ENDS | {"escalated"},
     "waiting": _ENDS,
     "reopened": _ENDS,
@@ -76,9 +77,7 @@ def settled(planned: Sequence[Planned]) -> list[Planned]:
         later = {other.name for other in found[at + 1 :] if not other.unsaid}
         beside = {other.name for other in found if not other.unsaid}
         overtaken = later & _OVERTAKEN_BY.get(each.name, frozenset())
-        if each.name == "assigned" and "assigned" in later:
-            overtaken |= {"assigned"}
-        if by := overtaken | (beside & _SAID_BY.get(each.name, frozenset())):
+        if by := overtaken | beside & _SAID_BY.get(each.name, frozenset()):
             found[at] = replace(each, unsaid=each.unsaid or f"told by '{min(by)}'")
     for inner, outer in _WITH.items():
         _join(found, inner, outer)
