@@ -301,6 +301,11 @@ def test_a_preview_shows_what_would_go(desk: DeskFolder) -> None:
     (mail,) = json.loads(shown)["mails"]
     assert mail["event"] == "acknowledged"
     assert "is open again" in desk.hd("notify", "preview", ticket, "--event", "reopened").out
+    assert (
+        "since"
+        in desk.hd("notify", "preview", desk.new("Jam", "-r", ANA), "--event", "progress").out
+    )
+    assert "of no ticket" in desk.hd("notify", "preview", ticket, "--event", "digest", code=1).err
     assert "nobody is told" in desk.hd("notify", "preview", desk.new("No one"), code=1).err
     assert "no ticket" in desk.hd("notify", "preview", "zzzzz", code=3).err
 

@@ -27,20 +27,22 @@ _MOST = 15
 _QUIET_HOURS = 8
 _HEADS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "open": "open",
+        "open": "Open",
         "nobody": "With nobody",
         "overdue": "Overdue",
         "quiet": "Requester has heard nothing for a working day",
         "rest": "The others",
         "more": "and {n} more",
+        "colon": ":",
     },
     "fr": {
-        "open": "ouvertes",
-        "nobody": "À personne",
+        "open": "Ouvertes",
+        "nobody": "Sans responsable",
         "overdue": "En retard",
         "quiet": "Sans nouvelles depuis un jour ouvré",
         "rest": "Les autres",
         "more": "et {n} autres",
+        "colon": " :",
     },
 }
 
@@ -122,10 +124,11 @@ def _tickets(desk: Desk, team: Team, language: str, now: int) -> str:
             values,
         ),
     ]
-    lines = [f"{total} {words['open']}"]
+    colon = words["colon"]
+    lines = [f"{words['open']}{colon} {total}"]
     for part in parts:
         if part.total:
-            lines += ["", f"{part.head}: {part.total}", *map(_line, part.tickets)]
+            lines += ["", f"{part.head}{colon} {part.total}", *map(_line, part.tickets)]
             left = part.total - len(part.tickets)
             lines += [words["more"].format(n=left)] if left else []
     return "\n".join(lines)

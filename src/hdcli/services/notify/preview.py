@@ -9,8 +9,9 @@ from typing import Any
 
 from hdcli.errors import HdError, NotFound, Refused
 from hdcli.model.canned import EVENTS
+from hdcli.model.heard import heard
 from hdcli.model.settings import NotOnDesk
-from hdcli.services.notify import hooks
+from hdcli.services.notify import digest, hooks
 from hdcli.services.notify.events import Event, Events
 from hdcli.services.notify.planning import Planner
 from hdcli.store import history, stream
@@ -56,6 +57,8 @@ def preview(desk: Desk, name: str, event: str, now: int) -> list[Notice]:
     """
     if event and event not in EVENTS:
         raise NotOnDesk("event", event, tuple(EVENTS))
+    if event == digest.EVENT:
+        raise Refused("a digest is of no ticket", "hd notify digest --dry-run shows it")
     settings = desk.settings
     planner = Planner(desk, now) if settings.mail.addresses or not settings.webhooks else None
     for told, events in _candidates(desk, name, event):
@@ -81,7 +84,7 @@ def _candidates(desk: Desk, name: str, event: str) -> Iterator[tuple[list[Told],
     ticket = events.ticket(ticket_id)
     if event and ticket is not None:
         entry = ticket.log[-1] if ticket.log else None
-        yield [], [Event(event, ticket, entry, desk.place.head)]
+        yield [], [Event(event, ticket, entry, desk.place.head, since=heard(ticket))]
         return
     repository = desk.place.repository
     for commit in history.commits_of(repository, desk.cache, [ticket_id], Span(), whole=False):
