@@ -105,6 +105,11 @@ class Mail:
         """What the sender typed: without quotes and signature. All of it where nothing is left."""
         return _BLANK.sub("\n\n", quotes.typed(self.text, forwards=self.forwards))
 
+    @property
+    def own(self) -> str:
+        """The same, and no more; empty where nothing was typed."""
+        return _BLANK.sub("\n\n", quotes.own(self.text, forwards=self.forwards))
+
     @cached_property
     def forwards(self) -> bool:
         """Whether the subject says that it forwards another message."""

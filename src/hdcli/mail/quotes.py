@@ -28,15 +28,20 @@ _AS_BLANK = {0xA0: " ", 0x202F: " ", **dict.fromkeys(_NOTHING)}
 
 
 def typed(text: str, *, forwards: bool = False) -> str:
-    """What was typed. ``forwards`` says that the mail forwards another (by its subject)."""
+    """What was typed; all of it where nothing would be left. ``forwards`` says that the mail
+    forwards another (by its subject)."""
+    return own(text, forwards=forwards) or text.strip()
+
+
+def own(text: str, *, forwards: bool = False) -> str:
+    """The same, and no more; empty where nothing was typed."""
     lines = text.split("\n")
     if len(lines) > _MAX_LINES:
         return text.strip()
     lines = _unshared(lines)
     kept = _forward(lines, forwards=forwards)
-    own = signatures.without(_unquoted(lines[:kept]))
-    found = "\n".join([*own, *([""] if own else []), *lines[kept:]]).strip()
-    return found or text.strip()
+    above = signatures.without(_unquoted(lines[:kept]))
+    return "\n".join([*above, *([""] if above else []), *lines[kept:]]).strip()
 
 
 def _low(line: str) -> str:

@@ -257,6 +257,21 @@ def test_what_is_said_of_an_agent_s_mail_is_for_agents(take: Take, desk: DeskFol
     assert "signed (S/MIME)" in note.body
 
 
+def test_what_an_agent_quotes_goes_to_no_requester(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
+    heads = ("In-Reply-To: <1@corp>", TRUE)
+    quote = "On 3 Mar 2026, at 10:00, Help <help@example.org> wrote:\n> Carol: she lies"
+    take(quote, *heads, sender="bob@example.org")
+    desk.hd("config", "mail.keep=0")
+    take(f"Try now?\n\n{quote}", *heads, sender="bob@example.org")
+    entries = desk.ticket(ticket).log[1:]
+    assert [(each.action, each.body) for each in entries] == [
+        ("note", "[no text]"),
+        ("note", f"Try now?\n\n{quote}"),  # the message itself is not kept
+        ("reply", "Try now?"),
+    ]
+
+
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:
     body = "Please\n\n---------- Forwarded message ---------\nFrom: Zoé <zoe@x.fr>\n"
     found = take(

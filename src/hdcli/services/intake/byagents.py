@@ -17,7 +17,7 @@ from hdcli.model.ticket import Ticket
 from hdcli.services import actions
 from hdcli.services.actions import Draft, settled
 from hdcli.services.intake.answering import NO_TEXT
-from hdcli.services.intake.keeping import kept
+from hdcli.services.intake.keeping import kept, whole_text
 from hdcli.services.intake.letters import Letter
 from hdcli.services.intake.opening import trailers
 from hdcli.services.mentioning import mentioning
@@ -49,15 +49,15 @@ def acting(session: Session, agent: Agent) -> Session:
     return replace(session, who=Who(agent.handle, own, session.who.committer))
 
 
-def work(
-    session: Session, transaction: Transaction, ticket: Ticket, letter: Letter, text: str
-) -> Ticket:
+def work(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> Ticket:
     """An agent's mail on a ticket: a reply to the requester, or what its orders make of it; a note
     where it forwards another.
 
-    Orders that can't be followed make it a note, which says why; nothing is lost.
+    What it quotes is perhaps for agents, and never in a reply. Orders that can't be followed make
+    it a note, which says why; nothing is lost.
     """
     assert letter.mail is not None
+    text = letter.mail.own
     given, rest = orders.split(text)
     if letter.mail.forwards and not any(each.word in _SAYING for each in given):
         given = [*given, Order("note")]
@@ -139,13 +139,15 @@ def _commit(
     drafts: Sequence[Draft],
 ) -> Ticket:
     """One commit each; the last has the mail and its files. What hd has to say of the mail is a
-    note where the words go to the requester."""
+    note where the words go to the requester, and so is all of its text where it is not kept."""
     *first, last = drafts or [Draft("note", body=NO_TEXT)]
     found = kept(letter, session.settings, ticket.id, last.body if drafts else "")
-    body = found.text
-    if found.remarks and last.action != "note":
-        first.append(actions.note(found.remarks))
-        body = found.words
+    whole, body = whole_text(letter, session.settings), found.text
+    aside = [whole] if whole != found.words else []
+    if last.action != "note":
+        aside, body = [*aside, found.remarks], found.words
+    if said := "\n\n".join(filter(None, aside)):
+        first.append(actions.note(said))
     last = mentioning(session.settings, last)
     for draft in first:
         ticket = session.record(transaction, ticket, draft)

@@ -65,6 +65,11 @@ def text_of(letter: Letter, settings: Settings) -> str:
     return mail.typed if is_kept_whole(letter, settings) else mail.text
 
 
+def whole_text(letter: Letter, settings: Settings) -> str:
+    """All of the text, as far as an entry takes it, where the message itself is not kept."""
+    return "" if is_kept_whole(letter, settings) else _mail(letter).text[:_MOST_TEXT].strip()
+
+
 def is_kept_whole(letter: Letter, settings: Settings) -> bool:
     """Whether the message itself goes into the desk."""
     most = min(settings.mail.keep, settings.max_file) * _MB

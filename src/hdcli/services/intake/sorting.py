@@ -163,7 +163,7 @@ class Sorting:
         text = keeping.text_of(each, settings)
         if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
             own = byagents.acting(session, agent)
-            byagents.work(own, self.transaction, ticket, each, text)
+            byagents.work(own, self.transaction, ticket, each)
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
             opens = not forged and self._made_by_machine(each) is None
