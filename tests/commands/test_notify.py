@@ -191,9 +191,16 @@ def test_letters_beyond_ascii_before_the_at_need_a_server_that_takes_them(
 ) -> None:
     desk.new("Jam", "-r", "Jürgen <jürgen@bücher.example>")
     assert sent(desk) == ["acknowledged to jürgen@bücher.example"]
-    ((to, mail),) = server.received
+    to, mail = server.received[0]
     assert to == "jürgen@xn--bcher-kva.example"
     assert mail["To"] == "Jürgen <jürgen@xn--bcher-kva.example>"
+    desk.hd("config", "mail.addresses=hilfe@bücher.example")
+    desk.new("Jam", "-r", ANA)
+    assert sent(desk) == [f"acknowledged to {ANA}"]
+    assert "<hilfe@xn--bcher-kva.example>" in server.to(ANA)[0]["From"]
+    desk.hd("config", "mail.addresses=hülfe@example.org")
+    assert "not every mail server knows" in desk.hd("notify", "run", code=1).err
+    desk.hd("config", f"mail.addresses={HELP}")
     with mail_server(utf8=False) as old:
         desk.git("config", "hd.smtp", f"smtp://127.0.0.1:{old.port}")
         desk.new("Jam", "-r", "jürgen@example.com")

@@ -69,6 +69,12 @@ def plain_address(address: str) -> str:
     return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
+def on_the_wire(address: str) -> str:
+    """An address with its domain as mail servers know it (IDNA). Raises UnicodeError."""
+    local, at, domain = address.rpartition("@")
+    return address if domain.isascii() else f"{local}{at}{domain.encode('idna').decode()}"
+
+
 def subject_token(ticket: str) -> str:
     """What a subject has for people, and for programs that lose all else: ``[HD-7K3QF]``."""
     return f"[{ticket}]"

@@ -122,11 +122,19 @@ class Writer:
 
 
 def own_address(settings: Settings) -> str:
-    """The address that a desk writes from. Raises Refused where it has none."""
+    """The address that a desk writes from. Raises Refused where it has none that all mail servers
+    know."""
+    remedy = "hd config mail.addresses=help@example.org"
     if not settings.mail.addresses:
-        remedy = "hd config mail.addresses=help@example.org"
         raise Refused("the desk has no address to write from", remedy)
-    return settings.mail.addresses[0]
+    first = settings.mail.addresses[0]
+    try:
+        found = addressing.on_the_wire(first)
+    except UnicodeError:
+        found = first
+    if not found.isascii():
+        raise Refused(f"not every mail server knows the desk's address {first}", remedy)
+    return found
 
 
 def _received(ticket: Ticket) -> list[str]:
@@ -161,10 +169,7 @@ def _subject(letter: Letter, to: Recipient) -> str:
 
 def _mailbox(called: str, mail: str) -> str:
     """Somebody in a header: a name, if there is one, and an address."""
-    local, _, domain = mail.rpartition("@")
-    if not domain.isascii():
-        domain = domain.encode("idna").decode()
-    found = f"{local}@{domain}"
+    found = addressing.on_the_wire(mail)
     if len(found) > _LONGEST_ADDRESS:
         raise ValueError("its address is too long for one")
     try:  # the library knows no letters beyond ASCII

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from hdcli.errors import BadUsage, RemoteFailed
+from hdcli.mail.addressing import on_the_wire
 from hdcli.store import sender
 from hdcli.store.git import Repository
 from hdcli.store.sender import Login
@@ -148,7 +149,7 @@ class Line:
             if code < 500:
                 return self._refused(smtp, code, said)
             raise smtplib.SMTPSenderRefused(code, said, author)
-        code, said = smtp.rcpt(_ascii(recipient))
+        code, said = smtp.rcpt(on_the_wire(recipient))
         return None if code in (250, 251) else self._refused(smtp, code, said)
 
     def _refused(self, smtp: smtplib.SMTP, code: int, said: bytes) -> Delivery:
@@ -270,11 +271,6 @@ def _log_in(smtp: smtplib.SMTP, login: Login) -> None:
 def _protocol(where: Server) -> str:
     """As git's credential helper tells servers apart."""
     return "smtps" if where.scheme == "smtps" else "smtp"
-
-
-def _ascii(mail: str) -> str:
-    local, _, domain = mail.rpartition("@")
-    return mail if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
 
 
 def _bytes(said: bytes | str) -> bytes:
