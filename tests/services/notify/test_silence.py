@@ -31,8 +31,11 @@ def test_silence_is_told_in_working_hours_and_since_it_was_last_told(
     with closing(Desk.open(Path(a_desk.path))) as desk, closing(Outbox(tmp_path)) as outbox:
 
         def told(at: datetime) -> list[tuple[str, str]]:
-            found = silences(desk, outbox, "", int(at.timestamp()))
+            found = list(silences(desk, outbox, "", int(at.timestamp())))
+            ids.extend(each.commit for each in found)
             return [(each.name, each.since) for each in found]
+
+        ids: list[str] = []
 
         assert told(monday) == [("agent-quiet", created), ("progress", created)]
         assert told(monday + timedelta(hours=6)) == []
@@ -42,3 +45,4 @@ def test_silence_is_told_in_working_hours_and_since_it_was_last_told(
         later = utc(int(monday.timestamp()))
         assert told(monday + timedelta(hours=3)) == []
         assert told(monday + timedelta(days=1)) == [("agent-quiet", created), ("progress", later)]
+        assert len(set(ids)) == 4  # a mail program shows one of a Message-ID

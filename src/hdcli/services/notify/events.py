@@ -24,8 +24,9 @@ _SILENT = frozenset(("import", "anonymise", "renumber", "undo", "repair"))
 class Event:
     """Something that happened on a ticket as it is now, and the commit that it is known by.
 
-    Where nothing has happened for long there is no ``entry``: ``known_by`` tells one such time from
-    another, ``since`` (UTC) is when the requester last heard something.
+    Where nothing has happened for long there is no ``entry``, and ``commit`` stands for none:
+    ``known_by`` tells one such time from another, ``since`` (UTC) is when the requester last heard
+    something.
     """
 
     name: str

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hdcli.model.dates import format_utc
 from hdcli.model.heard import heard
 from hdcli.services.notify.events import Event, Events
+from hdcli.services.notify.planning import key_of
 from hdcli.services.session import utc
 from hdcli.store import listing
 from hdcli.store.condition import Where
@@ -48,4 +49,5 @@ def _silent(
         since = max(silent, utc(told) if told else "")
         if max(since, begin) < until:
             said = since if name == "progress" else silent
-            yield Event(name, ticket, None, desk.place.head, since, said)
+            # No commit, nor another such time, may have the same Message-ID.
+            yield Event(name, ticket, None, key_of(ticket_id, name, since), since, said)
