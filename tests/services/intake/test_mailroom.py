@@ -272,6 +272,19 @@ def test_what_an_agent_quotes_goes_to_no_requester(take: Take, desk: DeskFolder)
     ]
 
 
+def test_an_agent_s_answer_to_a_note_is_a_note(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A").ticket
+    key = desk_key(App(str(desk.path)).desk.place.repository, "main")
+    for command in ("reply", "note"):
+        desk.hd(command, ticket, "-m", "Is it she, @bob?")
+        mail = addressing.message_id(key, ticket, desk.git("rev-parse", "HEAD"), "example.org")
+        answer = f"To {command}"
+        take(answer, f"In-Reply-To: {mail}", TRUE, sender="bob@example.org")
+        assert log(desk.ticket(ticket))[-1] == (command, "bob", answer)
+    take("#take", f"In-Reply-To: {mail}", TRUE, sender="bob@example.org")
+    assert log(desk.ticket(ticket))[-1] == ("take", "bob", "")
+
+
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:
     body = "Please\n\n---------- Forwarded message ---------\nFrom: Zoé <zoe@x.fr>\n"
     found = take(

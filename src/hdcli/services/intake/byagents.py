@@ -49,9 +49,11 @@ def acting(session: Session, agent: Agent) -> Session:
     return replace(session, who=Who(agent.handle, own, session.who.committer))
 
 
-def work(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> Ticket:
-    """An agent's mail on a ticket: a reply to the requester, or what its orders make of it; a note
-    where it forwards another.
+def work(
+    session: Session, transaction: Transaction, ticket: Ticket, letter: Letter, usual: str
+) -> Ticket:
+    """An agent's mail on a ticket: the ``usual`` (a reply to the requester, or a note), or what its
+    orders make of it; a note where it forwards another.
 
     What it quotes is perhaps for agents, and never in a reply. Orders that can't be followed make
     it a note, which says why; nothing is lost.
@@ -59,7 +61,8 @@ def work(session: Session, transaction: Transaction, ticket: Ticket, letter: Let
     assert letter.mail is not None
     text = letter.mail.own
     given, rest = orders.split(text)
-    if letter.mail.forwards and not any(each.word in _SAYING for each in given):
+    inward = rest.strip() and (letter.mail.forwards or usual == "note")
+    if inward and not any(each.word in _SAYING for each in given):
         given = [*given, Order("note")]
     try:
         if unknown := orders.mistaken(rest):

@@ -163,7 +163,9 @@ class Sorting:
         text = keeping.text_of(each, settings)
         if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
             own = byagents.acting(session, agent)
-            byagents.work(own, self.transaction, ticket, each)
+            assert each.mail is not None
+            usual = "note" if self.targets.is_about_a_note(each.mail) else "reply"
+            byagents.work(own, self.transaction, ticket, each, usual)
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
             opens = not forged and self._made_by_machine(each) is None

@@ -18,7 +18,7 @@ from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.intake.letters import Letter
 from hdcli.services.session import Session
-from hdcli.store import arrived
+from hdcli.store import arrived, stream
 from hdcli.store.deskkey import desk_key
 from hdcli.store.transaction import Transaction
 
@@ -72,6 +72,14 @@ class Targets:
             if name and (ticket := self.ticket(name)):
                 return ticket
         return None
+
+    def is_about_a_note(self, mail: Mail) -> bool:
+        """Whether the nearest mail of ours that a mail answers told of a note."""
+        told = filter(None, (addressing.told_by(self._key, each) for each in mail.references))
+        nearest = next(told, None)
+        repository = self._session.desk.place.repository
+        found = stream.one(repository, nearest.commit) if nearest else None
+        return found is not None and found.action == "note"
 
     def _find(self, message_id: str) -> str:
         found = self._session.desk.cache.ask(lambda db: arrived.by_ids(db, [message_id]))
