@@ -221,7 +221,7 @@ def drop(app: App, keys: tuple[str, ...], quiet: bool) -> None:
 
 def _moved(found: list[Notice], said: str, *, quiet: bool) -> None:
     lines = [f"{e.key[:8]} {said}: {e.event} to {e.recipient or 'somebody'}" for e in found]
-    report([each.key[:8] for each in found], lines, quiet=quiet)
+    report([each.key[:8] for each in found], lines or ["nothing failed"], quiet=quiet)
 
 
 @notify.command(short_help="Show what would be told of a ticket or a commit.")
