@@ -156,7 +156,7 @@ class Planner:
         """The files that a person put beside their words to the requester, as far as mail takes
         them; never the mail by which they said it, which quotes what is for agents."""
         entries = [each.entry for each in planned.told if each.name in ("reply", "solved")]
-        raw = {entry.extra.get(mailed.RAW) for entry in entries if entry}
+        raw = [entry.extra.get(mailed.RAW) for entry in entries if entry]
         paths = [path for e in entries if e for path in e.add.get("attachments", ())]
         found: list[File] = []
         size = 0
