@@ -15,10 +15,10 @@ from hdcli.model.query_parser import parse
 from hdcli.model.settings import NotOnDesk
 from hdcli.model.webhook import Webhook
 from hdcli.services.notify import payloads, posting
+from hdcli.services.notify.delivery import Delivery
 from hdcli.services.notify.events import Events
 from hdcli.services.notify.payloads import Happened
 from hdcli.services.notify.planning import key_of
-from hdcli.services.notify.smtp import Delivery
 from hdcli.services.session import utc
 from hdcli.store import condition, listing
 from hdcli.store.desk import Desk

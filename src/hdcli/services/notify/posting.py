@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import ip_address
 from math import ceil
 from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -22,13 +21,13 @@ from urllib.request import getproxies, proxy_bypass
 from hdcli import __version__
 from hdcli.errors import BadUsage, Refused
 from hdcli.model.webhook import Webhook
-from hdcli.services.notify.smtp import Delivery
+from hdcli.services.notify.delivery import Delivery, in_short, is_here, reason
 from hdcli.store.hookplace import HookPlace, variable
 
 TIMEOUT = 30.0
 _LATER = frozenset((408, 425, 429, 500, 503, 507))
 _UNKNOWN = frozenset((502, 504))
-_MOST_SAID = 200
+_MOST_READ = 400
 _LONGEST_WAIT = 86_400
 _PREFIX = "whsec_"
 
@@ -94,14 +93,14 @@ def post(wanted: Request, about_to: Callable[[], object]) -> Delivery:
         connection.connect()
     except (OSError, HTTPException) as error:
         connection.close()
-        return Delivery("later", f"{wanted.url.hostname}: {_reason(error)}")
+        return Delivery("later", f"{wanted.url.hostname}: {reason(error)}")
     about_to()
     try:
         connection.request(wanted.method, wanted.path, wanted.body, dict(wanted.headers))
         response = connection.getresponse()
         return _fate(wanted, response)
     except (OSError, HTTPException) as error:
-        said = f"the line broke while it was sent: {_reason(error)}"
+        said = f"the line broke while it was sent: {reason(error)}"
         return Delivery("later" if wanted.repeatable else "unknown", said)
     finally:
         connection.close()
@@ -111,8 +110,8 @@ def _fate(wanted: Request, response: HTTPResponse) -> Delivery:
     said = f"{response.status} {response.reason}".strip()
     if 200 <= response.status < 300:
         return Delivery("sent", said)
-    words = " ".join(response.read(2 * _MOST_SAID).decode("utf-8", "replace").split())
-    said = f"{said}: {words[:_MOST_SAID]}" if words else said
+    words = in_short(response.read(_MOST_READ).decode("utf-8", "replace"))
+    said = f"{said}: {words}" if words else said
     if response.status in _UNKNOWN and not wanted.repeatable:
         return Delivery("unknown", said)
     if response.status in _LATER | _UNKNOWN:
@@ -146,7 +145,7 @@ def _url(name: str, text: str) -> SplitResult:
         url = urlsplit("")
     if url.scheme not in ("http", "https") or not url.hostname or not text.isascii():
         raise BadUsage(f"the URL of webhook '{name}' is none", _how(name, "url"))
-    if url.scheme == "http" and not _is_here(url.hostname):
+    if url.scheme == "http" and not is_here(url.hostname):
         said = f"webhook '{name}': what it is told would go to {url.hostname} in the clear"
         raise Refused(said, "give it an https:// URL")
     return url
@@ -155,13 +154,6 @@ def _url(name: str, text: str) -> SplitResult:
 def _how(name: str, key: str) -> str:
     shown = "https://..." if key == "url" else "..."
     return f"git config hd.webhook.{name}.{key} {shown}, or {variable(name, key)}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _connection(url: SplitResult) -> HTTPConnection:
@@ -178,9 +170,3 @@ def _connection(url: SplitResult) -> HTTPConnection:
         through.set_tunnel(host, port)
         return through
     return HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return " ".join(str(error).split())[:_MOST_SAID] or type(error).__name__

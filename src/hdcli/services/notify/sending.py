@@ -15,12 +15,13 @@ from functools import partial
 from hdcli.errors import Refused, RemoteFailed
 from hdcli.services.notify import hooks
 from hdcli.services.notify.catchup import Span, planned
+from hdcli.services.notify.delivery import Delivery
 from hdcli.services.notify.digest import digests
 from hdcli.services.notify.hooks import WEBHOOK
 from hdcli.services.notify.letters import own_address
 from hdcli.services.notify.planning import MAIL
 from hdcli.services.notify.report import Report
-from hdcli.services.notify.smtp import Delivery, Line, server
+from hdcli.services.notify.smtp import Line, server
 from hdcli.services.session import utc
 from hdcli.store import outbox as store
 from hdcli.store import sender
@@ -50,18 +51,19 @@ def run(desk: Desk, now: int, clock: Callable[[], int], since: int | None = None
 
     Raises Refused, Busy. Where the mail server fails the report says so, and all of it waits.
     """
-    require_sender(desk)
-    if not desk.settings.webhooks:
-        own_address(desk.settings)
     local = desk.place.repository.local
-    with store.at_work(local), closing(Outbox(local)) as outbox:
-        report = Report(unknown=outbox.recover(now))
-        desk.renew()
-        plan(desk, outbox, now, report, since)
-        outbox.forget(now)
-        _post(desk, outbox, clock, report)
-        _send(desk, outbox, clock, report)
-        report.waiting = len(outbox.of_states(("queued",)))
+    with store.at_work(local):
+        desk.renew()  # another clone may be named by now
+        require_sender(desk)
+        if not desk.settings.webhooks:
+            own_address(desk.settings)
+        with closing(Outbox(local)) as outbox:
+            report = Report(unknown=outbox.recover(now))
+            plan(desk, outbox, now, report, since)
+            outbox.forget(now)
+            _post(desk, outbox, clock, report)
+            _send(desk, outbox, clock, report)
+            report.waiting = len(outbox.of_states(("queued",)))
     return report
 
 

@@ -7,32 +7,21 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from hdcli.errors import BadUsage, RemoteFailed
 from hdcli.mail.addressing import on_the_wire
+from hdcli.services.notify.delivery import Delivery, in_short, is_here, reason
 from hdcli.store import sender
 from hdcli.store.git import Repository
 from hdcli.store.sender import Login
 
-Fate = Literal["sent", "later", "failed", "unknown"]
 TIMEOUT = 60.0
 # A server may look long at what it was sent (RFC 5321, 4.5.3.2.6), and without its answer nobody
 # knows whether that arrived.
 _PATIENCE = 600.0
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 _EXAMPLE = "git config hd.smtp smtp://USER@mail.example.org"
-
-
-class Delivery(NamedTuple):
-    """What came of a mail: ``later`` for what the server refused for now, to be asked again after
-    ``wait`` seconds where it said so."""
-
-    fate: Fate
-    said: str = ""
-    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +39,6 @@ class Server:
         """As messages and git's credential helper name it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it is on this machine."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.lower() == "localhost"
 
 
 def server(text: str) -> Server:
@@ -207,7 +188,7 @@ class Line:
         return smtp
 
     def _protect(self, smtp: smtplib.SMTP) -> None:
-        if self._server.scheme != "smtp" or self._server.is_here:
+        if self._server.scheme != "smtp" or is_here(self._server.host):
             return
         if smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
@@ -225,7 +206,7 @@ class Line:
             return
         if not smtp.has_extn("auth"):
             raise RemoteFailed(f"{where.place} lets nobody log in", "name it without a user")
-        if where.scheme == "smtp+plain" and not where.is_here:
+        if where.scheme == "smtp+plain" and not is_here(where.host):
             raise RemoteFailed("no password goes out in the clear", "use smtp:// or smtps://")
         login = sender.login_for(self._repository, _protocol(where), where.place, user)
         if login is None:
@@ -278,15 +259,10 @@ def _bytes(said: bytes | str) -> bytes:
 
 
 def _words(code: int, said: bytes) -> str:
-    text = " ".join(said.decode("utf-8", "replace").split())[:300]
-    return f"{code} {text}".strip()
+    return f"{code} {in_short(said.decode('utf-8', 'replace'))}".strip()
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _words(error.smtp_code, _bytes(error.smtp_error))
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted: {error.verify_message}"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return reason(error)
