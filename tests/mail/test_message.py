@@ -102,6 +102,13 @@ def test_what_hd_can_not_open_is_kept_and_said() -> None:
     assert [each.name for each in smime.attachments] == ["application-1.p7m"]
 
 
+def test_lines_that_are_no_calendar_s_take_no_time() -> None:
+    line = "a" * 1999 + "\n"
+    part = f"--B\nContent-Type: text/calendar\n\nBEGIN:VEVENT\n{line * 90}"
+    found = mail(f"{HEAD}Content-Type: multipart/mixed; boundary=B\n\n{part * 20}")
+    assert found.remarks == ["An invitation."]  # it was minutes
+
+
 def test_an_invitation_says_what_when_and_where() -> None:
     event = (
         "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\n"

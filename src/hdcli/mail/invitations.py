@@ -7,7 +7,8 @@ import re
 from hdcli.mail import decoding
 from hdcli.mail.structure import Part
 
-_LINE = re.compile(r'([A-Za-z-]+)((?:"[^"]*"|[^":])*):(.*)')
+# A name of letters ends where its parameters begin: a long word is not tried from each of them.
+_LINE = re.compile(r'([A-Za-z-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)')
 _ZONE = re.compile(r';TZID=(?:"([^"]*)"|([^;]*))', re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
 _WHAT = {"CANCEL": "A cancelled meeting", "REPLY": "An answer to an invitation"}
