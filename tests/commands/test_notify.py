@@ -7,14 +7,17 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from hdcli.app import App
+from hdcli.errors import Refused
 from hdcli.mail import addressing
-from hdcli.services.notify import planning, smtp
+from hdcli.services.notify import planning, sending, smtp
 from hdcli.store.deskkey import desk_key
 from hdcli.store.discover import discover
 from mailserver import HELP, MailServer, mail_server, sends, text
@@ -242,6 +245,18 @@ def test_only_the_clone_that_is_named_sends(a_desk: DeskFolder, server: MailServ
     assert len(server.to(ANA)) == 1
     a_desk.hd("notify", "run", "--since", "1h")
     assert len(server.to(ANA)) == 1
+
+
+def test_a_clone_that_watches_ends_where_another_is_named(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    desk.new("Jam", "-r", ANA)
+    with closing(App(str(desk.path))) as app:
+        sending.require_sender(app.desk)
+        desk.hd("config", "mail.sender=home")  # while it waits, as by a sync
+        with pytest.raises(Refused):
+            sending.run(app.desk, app.now, lambda: app.now)
+    assert server.received == []
 
 
 def test_what_was_taken_back_is_not_told(desk: DeskFolder, server: MailServer) -> None:
