@@ -41,6 +41,12 @@ def mail(head: str, body: str = "text") -> Mail:
         ("X-Loop: help@example.org", "own"),
         ("X-Loop: team@corp.example", None),
         ("Subject: Undeliverable thoughts", None),
+        ("Subject: Automatic reply: Jam\nIn-Reply-To: <1@x>", "answer"),
+        (
+            "Subject: =?utf-8?Q?R=C3=A9ponse_automatique_:?= A\nX-Auto-Response-Suppress: All",
+            "answer",
+        ),
+        ("Subject: Automatic reply: it comes to all we write", None),
     ],
 )
 def test_a_machine_is_told_from_a_person(head: str, kind: str | None) -> None:

@@ -30,6 +30,12 @@ _FAILED = re.compile(
     r"mail delivery (?:failed|subsystem|failure)|returned mail|failure notice|"
     r"échec de la remise|non remis|unzustellbar|no se puede entregar)"
 )
+# How Exchange begins the subject of an absent person's answer; it alone says nothing.
+_ABSENT = re.compile(
+    r"^(?:automatic reply|out of office(?: autoreply)?|réponse automatique|automatische antwort|"
+    r"abwesenheitsnotiz|respuesta automática|risposta automatica|resposta automática|"
+    r"automatisch antwoord|autosvar|automaattinen vastaus|odpowiedź automatyczna)\s*:"
+)
 
 
 class Machine(NamedTuple):
@@ -107,6 +113,8 @@ def _answer(mail: Mail) -> Machine | None:
         return Machine("answer", "Precedence: auto_reply")
     if "x-ms-exchange-inbox-rules-loop" in headers and mail.references:
         return Machine("answer", "an automatic answer of Exchange")
+    if _ABSENT.match(mail.subject.lower()) and (_SUPPRESS in headers or mail.references):
+        return Machine("answer", "its subject is that of an automatic answer")
     return None
 
 
