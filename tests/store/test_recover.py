@@ -187,7 +187,10 @@ def test_a_branch_that_is_no_longer_shown_is_left_alone(a_desk: DeskFolder) -> N
     assert a_desk.git("ls-files") == before
 
 
-def test_locks_that_a_killed_git_left_are_removed(a_desk: DeskFolder) -> None:
+def test_locks_that_a_killed_git_left_are_removed(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refs, "_STALE_SECONDS", 0.1)
     a_desk.new()
     half_done(a_desk)
     lock_file = a_desk.path / ".git" / "refs" / "heads" / "main.lock"

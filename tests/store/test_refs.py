@@ -97,8 +97,9 @@ def test_only_level_branches_are_listed_as_such(a_desk: DeskFolder, repository: 
 
 
 def test_locks_of_a_dead_git_go_and_those_of_a_living_one_stay(
-    a_desk: DeskFolder, repository: Repository
+    a_desk: DeskFolder, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(refs, "_STALE_SECONDS", 0.1)
     git_dir = a_desk.path / ".git"
     (git_dir / "refs" / "heads" / "l2").mkdir()
     (git_dir / "refs" / "hd").mkdir(exist_ok=True)
