@@ -25,7 +25,7 @@ FREE_OPTIONS = {
     *("--also", "--range", "--sync", "--watch", "--every", "--move", "--about"),
 }
 FREE_ARGUMENTS = {
-    *("[TITLE]...", "[WORDS]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
+    *("[TITLE]...", "[WORDS]...", "[WORD]...", "HANDLE", "NAME", '["NAME <MAIL>"]'),
     *("%O", "%A", "%B", "%P"),
     *("IMAPS://USER@HOST/FOLDER", "KEY", "KEY...", "[KEY]...", "1|2|3|4|5"),
 }
