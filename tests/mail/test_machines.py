@@ -201,3 +201,10 @@ def test_words_below_a_forwarded_mail_are_of_who_forwards_it() -> None:
     found = forwarded.original(mailed)
     assert found
     assert found.text == "Black"
+
+
+def test_who_wrote_a_forwarded_mail_is_found_in_no_time() -> None:
+    for mark in ('"', "<", " "):
+        text = f"---------- Forwarded message ---------\nFrom: {mark * 50_000}\nSubject: A\n\nx"
+        data = f"From: bob@example.org\nSubject: Fwd: A\n\n{text}\n"
+        assert forwarded.original(message.read(data.encode())) is None  # it was minutes

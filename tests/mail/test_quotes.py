@@ -102,3 +102,9 @@ def test_html_becomes_lines_lists_links_and_marked_quotes() -> None:
         "Hello you,\n\nsee this <https://x.org/a> and a@x.org\n\n- one\n- two\n\na b\nc\n\n"
         "  x\n   y\n\n> quoted\n> twice"
     )
+
+
+def test_long_lines_of_marks_take_no_time() -> None:
+    for mark in ("*", "-", "> *", "_"):
+        text = f"{mark * 400}\n" * 1000
+        assert quotes.typed(text, forwards=True) == text.strip()  # it was minutes

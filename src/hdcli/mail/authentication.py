@@ -60,7 +60,8 @@ def _clauses(raw: str) -> list[str]:
 def _holds(results: Sequence[str], domain: str) -> bool:
     found: dict[str, list[bool]] = {}
     for each in results:
-        method, *properties = _EQUALS.sub(r"\1", each).split() or [""]
+        clean = _EQUALS.sub(r"\1", " ".join(each.split()))
+        method, *properties = clean.split() or [""]
         if result := _RESULT.fullmatch(method):
             good = result[2].lower() == "pass" and _is_aligned(result[1], properties, domain)
             found.setdefault(result[1].lower(), []).append(good)

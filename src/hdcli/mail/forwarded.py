@@ -10,6 +10,7 @@ from hdcli.mail.headers import Address, addresses
 from hdcli.mail.message import Mail
 
 _HEADERS = 15
+_LONGEST = 500  # of a line that names somebody
 # <bob@example.org>, [mailto:bob@example.org], (<bob@example.org>), <bob@x.org<mailto:bob@x.org>>
 _ADDRESS = re.compile(
     r"\s*[\[(<]+(?:mailto:)?([^\s<>\[\]()]{1,64}@[^\s<>\[\]()]{1,255})(?:<mailto:[^>]*>)?[\])>]+"
@@ -106,7 +107,7 @@ def _labels(lines: list[str]) -> tuple[dict[str, str], int]:
 
 def _person(said: str, pattern: re.Pattern[str] = _NAMED) -> Address | None:
     """Who is named in a line, however programs write their address."""
-    plain = _ADDRESS.sub(r" <\1>", said)
+    plain = _ADDRESS.sub(r" <\1>", said[:_LONGEST])
     if found := pattern.search(plain):
         return Address(found[1], found[2])
     mails = addresses(plain)

@@ -70,7 +70,8 @@ _FORWARD = (
     *("προωθημένο μήνυμα", "转发邮件", "轉寄的郵件", "转发的邮件"),
     *("メッセージを転送", "転送メッセージ", "전달된 메시지", "전달된 메일"),
 )
-_DASHED = r"^[>\s*]*(?:-{2,}|_{2,}|={2,}|\*{2,})\s*(?:%s)(?!\w)[^\n]*$"
+# Possessive, as a stranger's line of stars alone would take very long.
+_DASHED = r"^[>\s*]*+(?:(?:-{2,}+|_{2,}+|={2,}+)\s*+|(?<=\*\*)|(?<=\*\*\s))(?:%s)(?!\w)[^\n]*$"
 ORIGINAL = re.compile(_DASHED % "|".join(map(re.escape, _ORIGINAL)))
 FORWARDED = re.compile(_DASHED % "|".join(map(re.escape, _FORWARD)))
 # Apple's and others', which have no dashes.
