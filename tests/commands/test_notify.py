@@ -126,6 +126,8 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     bobs = desk.new("His", "-r", "Bob Ndiaye <bob@example.org>")
     desk.hd("notify", "run")
     assert told("take", "reply -m x", on=bobs, agent="bob") == []  # nobody hears of their own deed
+    spam = desk.new("Buy now", "-r", "Eve <eve@example.net>", "--tag", "spam")
+    assert told("close", on=spam) == []
     ran = desk.hd("notify", "run", "--since", "1h", "--json")
     assert json.loads(ran.out)["sent"] == []
 

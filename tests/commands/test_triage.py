@@ -24,30 +24,35 @@ def taught(desk: DeskFolder) -> None:
         desk.hd("take", desk.new(words, "-c", "printing", "--urgency", "low"))
 
 
-def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> None:
+def test_keys_accept_take_back_assign_merge_close_and_go_on(a_desk: DeskFolder) -> None:
     taught(a_desk)
-    for _ in range(3):
+    for _ in range(5):
         a_desk.new("Printer jams")
-    one, two, three = a_desk.hd("list", "-q", "status:new").out.split()
+    one, two, three, four, _ = a_desk.hd("list", "-q", "status:new").out.split()
     argv = [sys.executable, "-m", "hdcli", "triage"]
     with closing(Terminal(argv, a_desk.path, {**os.environ, "NO_COLOR": "1"})) as terminal:
         for awaited, keys in (
-            (f"1/3  {one}", ""),
+            (f"1/5  {one}", ""),
             ("q quit", "y"),
             (f"{one} category printing, urgency low", ""),
-            (f"2/3  {two}", ""),
+            (f"2/5  {two}", ""),
             ("q quit", "u"),
             (f"{one} is as it was", ""),
             ("q quit", "y"),
-            (f"2/3  {two}", ""),
+            (f"2/5  {two}", ""),
             ("q quit", "a"),
             ("agent, team or me", "bob\n"),
             (f"{two} is with bob", ""),
-            (f"3/3  {three}", ""),
+            (f"3/5  {three}", ""),
             ("q quit", "m"),
             ("merge into", f"{one}\n"),
             (f"{three} is merged into {one}", ""),
-            ("3 done, 0 left", ""),
+            (f"4/5  {four}", ""),
+            ("q quit", "x"),
+            (f"{four} is closed as spam", ""),
+            ("5/5", ""),
+            ("q quit", "n"),
+            ("4 done, 1 in the queue", ""),
         ):
             terminal.await_output(awaited)
             terminal.output = terminal.output.partition(awaited)[2]
@@ -57,7 +62,8 @@ def test_keys_accept_take_back_assign_merge_and_go_on(a_desk: DeskFolder) -> Non
         *("new", "triage", "undo", "triage", "merge")
     ]
     assert a_desk.ticket(two).text("assignee") == "bob"
-    assert a_desk.ticket(three).status == "closed"
+    assert a_desk.ticket(three).status == a_desk.ticket(four).status == "closed"
+    assert a_desk.ticket(four).items("tags") == ("spam",)
     assert a_desk.clean()
 
 
@@ -72,7 +78,7 @@ def test_keys_typed_ahead_are_done_one_after_the_other(a_desk: DeskFolder) -> No
         a_desk.hd("take", three)
         terminal.type("a\x04yua?\x7fbob\rzscategory=email\r")
         terminal.await_output(f"{three} is open by now")
-        terminal.await_output("2 done, 0 left")
+        terminal.await_output("2 done, 0 in the queue")
     assert a_desk.ticket(one).text("assignee") == "bob"
     assert a_desk.ticket(two).text("category") == "email"
 

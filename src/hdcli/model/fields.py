@@ -14,6 +14,8 @@ CHANNELS = ("phone", "mail", "web", "chat", "walk-in", "monitoring", "script")
 PENDING_ON = ("requester", "vendor", "change")
 WAITS_FOR = "requester"
 """What is waited for where nobody says it."""
+SPAM = "spam"
+"""The tag of what is no request; no automatic mail goes to its requester."""
 RELATIONS = ("duplicates", "parent-of", "caused-by", "relates-to")
 # The same link, read from the other end.
 INVERSE = {

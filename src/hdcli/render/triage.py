@@ -25,6 +25,7 @@ KEYS = {
     "t": "take",
     "m": "merge",
     "r": "reply",
+    "x": "spam",
     "n": "next",
     "u": "undo",
     "o": "open",

@@ -112,6 +112,12 @@ def sort(session: Session, ticket_id: str, values: Mapping[str, str]) -> Done:
     return session.act([ticket_id], lambda ticket: _draft(session.settings, ticket, values))[0]
 
 
+def spam(session: Session, ticket_id: str) -> Done:
+    """Closes what is no request, and tags it so. Raises Refused."""
+    draft = Draft("close", add={"tags": [fields.SPAM]})
+    return session.act([ticket_id], lambda ticket: draft)[0]
+
+
 def _draft(settings: Settings, ticket: Ticket, values: Mapping[str, str]) -> Draft:
     from hdcli.services.values import field_name, value_for
 

@@ -21,8 +21,9 @@ def queue(app: App, every: bool, as_json: bool, limit: int) -> None:
     """Sort new tickets: one is shown after the other, with what tickets like it were.
 
     y accepts what is suggested, s sets fields, a assigns, t takes it, m merges it into another, r
-    replies in your editor, n (or space) goes on, u takes back what you did last, o reads all of it,
-    q ends. Tickets that rules have sorted are not in the queue; --all shows them too.
+    replies in your editor, x closes it as spam, n (or space) goes on, u takes back what you did
+    last, o reads all of it, q ends. Tickets that rules have sorted are not in the queue; --all
+    shows them too.
 
     \b
       hd triage
@@ -42,7 +43,7 @@ def queue(app: App, every: bool, as_json: bool, limit: int) -> None:
     from hdcli.keyboard import Keyboard
 
     with Keyboard() as keys:
-        Round(app, found, keys).run()
+        Round(app, found, keys, every=every).run()
 
 
 def _print_queue(app: App, found: list[str]) -> None:

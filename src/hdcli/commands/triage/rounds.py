@@ -35,11 +35,13 @@ _END = ("q", "end", "escape")
 
 
 class Round:
-    """``ids`` are the tickets of the queue; what was done can be taken back, step by step."""
+    """``ids`` are tickets of the queue (``every``: of all new ones); what was done can be taken
+    back, step by step."""
 
-    def __init__(self, app: App, ids: Sequence[str], keys: Keyboard) -> None:
+    def __init__(self, app: App, ids: Sequence[str], keys: Keyboard, *, every: bool) -> None:
         self._app = app
         self._ids = list(ids)
+        self._every = every
         self._keys = keys
         self._at = 0
         self._done: list[str] = []
@@ -51,6 +53,7 @@ class Round:
             "t": self._take,
             "m": self._merge,
             "r": self._reply,
+            "x": self._spam,
             "n": lambda ticket, advice: True,
             " ": lambda ticket, advice: True,
             "o": self._open,
@@ -72,9 +75,13 @@ class Round:
                 continue
             if not self._one(ticket):
                 break
-        left = len(self._ids) - self._at
+        if not self._ids:
+            click.echo("no new tickets to sort")
+            return
+        self._app.desk.renew()
+        left = len(service.queue(self._app.desk, every=self._every))
         done = f"{len(self._done)} done" if self._done else "nothing done"
-        click.echo(f"\n{done}, {left} left" if self._ids else "no new tickets to sort")
+        click.echo(f"\n{done}, {left} in the queue")
 
     def _one(self, ticket: Ticket) -> bool:
         """Shows a ticket and does what the keys say, until it is done with; false for the end."""
@@ -192,6 +199,10 @@ class Round:
         with kept(self._app, text):
             self._session.act([ticket.id], lambda t: actions.reply(t, text))
         return self._say(ticket.id, "has your reply")
+
+    def _spam(self, ticket: Ticket, advice: Advice) -> bool:
+        service.spam(self._session, ticket.id)
+        return self._say(ticket.id, "is closed as spam")
 
     def _open(self, ticket: Ticket, advice: Advice) -> bool:
         from hdcli.render.pager import page

@@ -9,6 +9,7 @@ from hdcli.mail import loops
 from hdcli.model import mailed, mention
 from hdcli.model.addressbook import AddressBook
 from hdcli.model.entry import Entry
+from hdcli.model.fields import SPAM
 from hdcli.model.language import language_of
 from hdcli.model.person import address
 from hdcli.model.settings import Agent, Settings
@@ -66,9 +67,9 @@ def language(settings: Settings, book: AddressBook, ticket: Ticket, person: str)
 
 
 def wants_none(ticket: Ticket, mail: str) -> bool:
-    """Whether an automatic mail to a requester would be wrong: nobody reads it, it bounced, or what
-    they sent asked for none."""
-    if loops.is_nobody(mail):
+    """Whether an automatic mail to a requester would be wrong: nobody reads it, it bounced, what
+    they sent asked for none, or the ticket is tagged as spam."""
+    if loops.is_nobody(mail) or SPAM in ticket.items("tags"):
         return True
     for entry in ticket.log:
         bounced = entry.extra.get(mailed.BOUNCED)
