@@ -109,6 +109,13 @@ def test_lines_that_are_no_calendar_s_take_no_time() -> None:
     assert found.remarks == ["An invitation."]  # it was minutes
 
 
+def test_the_same_again_in_html_is_left_out_where_that_takes_no_time() -> None:
+    again = multipart("mixed", "\nA  b\nc", "Content-Type: text/html\n\n<p>b <b>c</b></p>")
+    assert again.text == "A  b\nc"
+    many = (f"Content-Type: text/html\n\n{f'{at} '.zfill(8) * 2000}" for at in range(300))
+    assert multipart("mixed", *many).text.count("\n\n") == 299  # it was half a minute
+
+
 def test_an_invitation_says_what_when_and_where() -> None:
     event = (
         "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\n"

@@ -10,6 +10,7 @@ from hdcli.mail.structure import MAX_PARTS, Part
 
 # A text longer than this is a file of its own; its beginning is shown.
 _MOST = 2_000_000
+_COMPARED = 100_000
 _PLAIN = ("text/plain", "text/markdown")
 _TEXTS = (*_PLAIN, "text/html")
 _ENRICHED = ("text/enriched", "text/richtext")  # a text where there is no other, else a file
@@ -82,6 +83,14 @@ class Contents:
     def text(self) -> str:
         """The whole text."""
         return "\n\n".join(each for each in self.texts if each.strip())
+
+    def has(self, text: str) -> bool:
+        """Whether one of the texts has this, but for blanks and line ends; not where they are very
+        long together, as that would take too long."""
+        if sum(map(len, self.texts)) > _COMPARED:
+            return False
+        wanted = " ".join(text.split())
+        return any(wanted in " ".join(each.split()) for each in self.texts)
 
     def say(self, remark: str) -> None:
         """Says something once."""
@@ -160,11 +169,8 @@ def _take_text(part: Part, found: Contents) -> None:
         found.say("The text is very long: the rest of it is in the whole message.")
     found.plain = found.plain or part.type in _PLAIN
     text = _without_armour(text, found)
-    if part.type not in _PLAIN:
-        same = " ".join(text.split())
-        if any(same in " ".join(each.split()) for each in found.texts):
-            return  # the same again, beside the plain text
-    found.texts.append(text)
+    if part.type in _PLAIN or not found.has(text):  # else the same again, beside the plain text
+        found.texts.append(text)
 
 
 def _without_armour(text: str, found: Contents) -> str:
