@@ -80,6 +80,37 @@ def test_what_was_typed_stays(what: str) -> None:
     assert quotes.typed(STAYS[what]) == STAYS[what]
 
 
+ENGLISH = "From: Bob <b@x.org>\nSent: Monday\nTo: Ana\nSubject: Printer\n\n"
+FRENCH = (
+    "-----Message d'origine-----\nDe : Bob <b@x.fr>\nEnvoyé : lundi 3 avril\nÀ : Ana\nObjet : X\n"
+)
+
+
+@pytest.mark.parametrize("block", [ENGLISH, FRENCH])
+def test_answers_below_the_headers_of_outlook_stay_where_what_they_answer_has_marks(
+    block: str,
+) -> None:
+    answered = f"Here:\n\n{block}> since when?\nsince monday.\n> and where?\non floor 2"
+    assert quotes.typed(answered) == answered
+
+
+@pytest.mark.parametrize("block", [ENGLISH, FRENCH])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "since when?\nsince monday.",
+        "> since when?\n> Bob\n\n-- \nAna",
+        "Hi Ana,\nsince when?\n\n> it fails\n\nBob",
+        f"> since when?\n\n{ENGLISH}it fails",
+    ],
+)
+def test_below_the_headers_of_outlook_all_goes_where_nobody_can_tell_an_answer(
+    block: str, below: str
+) -> None:
+    blank = "" if block.endswith("\n\n") else "\n"
+    assert quotes.typed(f"Here:\n\n{block}{blank}{below}") == "Here:"
+
+
 def test_a_quote_of_ones_own_stays_above_the_mail_that_was_answered() -> None:
     text = "See:\n\n> ERROR 5\n\nOn 2 May 2026 at 10:15, Bob <b@x.org> wrote:\n\n> > Hi\n> What?\n"
     assert quotes.typed(text) == "See:\n\n> ERROR 5"

@@ -2,7 +2,8 @@
 
 The rules, all of them; a line is looked at a few times at most.
 1. From a line that begins a forwarded message on, all stays: it is what the mail is about.
-2. From "-----Original Message-----", or a block of From, Sent, To and Subject, all below goes.
+2. From "-----Original Message-----", or a block of From, Sent, To and Subject, all below goes,
+   unless the mail below has ``>`` on its lines and answers stand between or below them.
 3. A line that says who wrote something ("On ... wrote:") goes with the ``>`` lines below it, or
    with all that follows where none has a ``>``.
 4. Other ``>`` lines go, unless answers stand between them: then all stays, but the last quote.
@@ -21,6 +22,7 @@ from hdcli.mail import phrases, signatures
 _MAX_LINES = 20_000
 _MAX_LINE = 500
 _HEADERS = 12
+_LONGEST_HEAD = 50
 # Blanks that don't break, marks of direction, and the dot that is left of a Turkish İ.
 _COLONS = (":", "：")
 _NOTHING = (0x307, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
@@ -111,13 +113,39 @@ def _below(lines: Sequence[str]) -> int:
     for at, line in enumerate(lines):
         if not line.strip() or _is_quoted(line):
             continue
-        if _is_original(_low(line)) or _is_header_block(lines, at):
+        if _begins_original(lines, at):
+            if _is_answered(lines, at):
+                continue
             return _above_rule(lines, at)
         length = _attribution(lines, at) if at > last_quoted else 0
         apart = at == 0 or not lines[at - 1].strip()
         if length and _is_sure(" ".join(lines[at : at + length]), apart=apart):
             return at
     return len(lines)
+
+
+def _begins_original(lines: Sequence[str], at: int) -> bool:
+    return _is_original(_low(lines[at])) or _is_header_block(lines, at)
+
+
+def _is_answered(lines: Sequence[str], at: int) -> bool:
+    """Whether the mail whose headers stand here has ``>`` on its lines from the first on, and
+    something else stands below one: without, nobody can tell an answer from what it answers."""
+    head = range(at + 1, min(len(lines), at + _LONGEST_HEAD))
+    first = next((each for each in head if _is_quoted(lines[each])), 0)
+    if not first or any(
+        lines[each].strip() and not _label(lines[each]) and not lines[each - 1].strip()
+        for each in range(at + 1, first)
+    ):
+        return False
+    own = ["above"]
+    for each in range(first, len(lines)):
+        if _is_quoted(lines[each]):
+            continue
+        if _begins_original(lines, each):
+            break
+        own.append(lines[each])
+    return signatures.without(own) != own[:1]
 
 
 def _above_rule(lines: Sequence[str], at: int) -> int:
