@@ -64,7 +64,7 @@ def test_files_have_the_names_that_they_were_given(disposition: str, name: str) 
 )
 def test_files_are_files_where_a_semicolon_is_missing(head: str) -> None:
     found = multipart("mixed", "\nHello", f"{head}\n\nx")
-    assert (found.text, [(each.name, each.type) for each in found.attachments]) == (
+    assert (found.text, [(each.name, each.part.type) for each in found.attachments]) == (
         "Hello",
         [("a.png", "image/png")],
     )
@@ -193,19 +193,17 @@ def test_people_are_found_in_broken_headers() -> None:
     assert [each.mail for each in group.recipients] == ["a@x.org", "b@x.org"]
 
 
-def test_ids_dates_and_the_way_through_servers() -> None:
+def test_ids_and_the_way_through_servers() -> None:
     found = mail(
         "Message-ID: <1@x>\nIn-Reply-To: your message <3@x>\nReferences: <2@x>\n <3@x>\n"
         "Date: Tue, 24 Nov 2026 10:00:00 +0100 (CET)\nFrom: a@b.c\n\nhi"
     )
     assert found.message_id == "<1@x>"
     assert found.references == ("<3@x>", "<2@x>")
-    assert found.date == 1795510800
     longer = message.read(b"Received: by mx\n" + found.data.replace(b"\n", b"\r\n"))
     assert longer.digest == found.digest
     weekly = [mail(f"Message-ID: <{number}@x>\nSubject: Disk full\n\nx") for number in (1, 2)]
     assert weekly[0].digest != weekly[1].digest
-    assert mail("Date: nonsense\n\n").date is None
 
 
 @settings(deadline=None)

@@ -49,12 +49,10 @@ _CALENDAR = ("text/calendar", "application/ics")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a mail. ``inline`` says that the text shows it, as a logo."""
+    """A file that came with a mail, one that its text shows (a logo) among them."""
 
     name: str
-    type: str
     part: Part
-    inline: bool = False
 
     @property
     def data(self) -> bytes:
@@ -117,7 +115,7 @@ def _take(part: Part, found: Contents, within: str) -> None:
     elif _is_text(part, within):
         _take_text(part, found)
     else:
-        _take_file(part, found, within)
+        _take_file(part, found)
 
 
 def _take_several(part: Part, found: Contents) -> None:
@@ -216,12 +214,9 @@ def _reflowed(text: str, *, delsp: bool) -> str:
     return "\n".join(line.rstrip() if line != "-- " else line for line in whole)
 
 
-def _take_file(part: Part, found: Contents, within: str) -> None:
-    inline = within == "related" or (
-        part.headers.disposition == "inline" and part.type.startswith("image/")
-    )
+def _take_file(part: Part, found: Contents) -> None:
     name = _file_name(part) or _made_up(part, len(found.files))
-    found.files.append(Attachment(name, part.type, part, inline))
+    found.files.append(Attachment(name, part))
     kind = part.type
     if kind in _TNEF or name.lower() == "winmail.dat":
         found.say(

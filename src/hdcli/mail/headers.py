@@ -7,11 +7,10 @@ not suit: values stay as they came (bytes beyond ASCII as surrogates) until some
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
-from email.utils import collapse_rfc2231_value, getaddresses, mktime_tz, parsedate_tz
+from email.utils import collapse_rfc2231_value, getaddresses
 from typing import Any, NamedTuple
 
 from hdcli.mail import decoding
@@ -63,10 +62,6 @@ class Headers:
 
     def __contains__(self, name: str) -> bool:
         return name in self._message
-
-    def __iter__(self) -> Iterator[str]:
-        """The names, in lower case."""
-        return (name.lower() for name in self._message)
 
     def raw(self, name: str) -> str:
         """The first value of a name as it came; empty without one."""
@@ -135,15 +130,6 @@ class Headers:
             ids += [] if ids else [f"<{each}>" for each in _BARE_ID.findall(line)]
             found += [each.encode("utf-8", "replace").decode() for each in ids]
         return list(dict.fromkeys(found))[:_MAX_IDS]
-
-    @property
-    def date(self) -> int | None:
-        """When it was sent, in seconds since 1970; None where that can't be read."""
-        try:
-            found = parsedate_tz(self.raw("date"))
-            return None if found is None else max(0, int(mktime_tz(found)))
-        except (ValueError, OverflowError, TypeError, IndexError):
-            return None
 
 
 def people(value: str) -> list[Address]:

@@ -79,11 +79,6 @@ class Mail:
             charset = self._contents.charset
         return self.headers.text("subject", charset)
 
-    @property
-    def date(self) -> int | None:
-        """When it was sent, in seconds since 1970."""
-        return self.headers.date
-
     @cached_property
     def message_id(self) -> str:
         """In angle brackets; empty without one."""

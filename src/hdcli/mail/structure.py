@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hdcli.mail import decoding, headers
 from hdcli.mail.headers import Headers
@@ -72,7 +72,6 @@ class _Left:
 
     parts: int = MAX_PARTS
     looks: int = _MOST_LOOKS
-    cut: bool = field(default=False)
 
 
 def read(data: bytes) -> Part:
