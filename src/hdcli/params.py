@@ -315,8 +315,6 @@ def show_json(name: str, objects: Sequence[object], form: str) -> None:
 
 
 def _columns() -> int:
-    if not sys.stdout.isatty():
-        return 0
-    from shutil import get_terminal_size
+    from hdcli.render.look import screen
 
-    return get_terminal_size().columns
+    return screen(sys.stdout)[0] or 0

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import pty
+import struct
+import termios
 from datetime import UTC, datetime
+
+import pytest
 
 from hdcli.render.look import Look, screen
 from hdcli.render.style import Palette
@@ -33,3 +40,15 @@ def test_there_is_no_screen_in_a_pipe() -> None:
     closed = io.StringIO()
     closed.close()
     assert screen(closed) == (None, None)
+
+
+def test_nothing_is_wider_than_the_screen_whatever_columns_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    master, slave = pty.openpty()
+    with open(slave, "w") as stream:
+        for columns, told in (("110", 80), ("60", 60)):
+            monkeypatch.setenv("COLUMNS", columns)
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+            assert screen(stream) == (told, 24)
+    os.close(master)

@@ -35,9 +35,9 @@ def status(app: App, /, as_json: bool = False) -> None:
         emit(sys.stdout, [dumps({"format": FORMAT, **found.document()})])
     else:
         from hdcli.render.board import board
-        from hdcli.render.pager import page
+        from hdcli.render.json import emit
 
-        page(board(found, app.look), enabled=True)
+        emit(sys.stdout, [board(found, app.look)])
 
 
 def _start_here(error: NotADesk) -> NotADesk:

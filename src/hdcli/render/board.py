@@ -1,10 +1,14 @@
-"""Where things stand, on one screen: what is mine, what waits for somebody, what git lacks."""
+"""Where things stand, on one screen: what is mine, what waits for somebody, what git lacks.
+
+A low screen has fewer tickets of each pile, and no empty lines in the last part.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hdcli.render.pager import lines_on_screen
 from hdcli.render.table import Cell, Column, table
 from hdcli.render.text import fit, pad, safe, width
 
@@ -13,19 +17,33 @@ if TYPE_CHECKING:
     from hdcli.services.standing import Document, Pile, Standing
 
 _MOST_EDITS = 5
+_MOST_OF_A_PILE = 5
 
 
 def board(standing: Standing, look: Look) -> str:
-    """The whole board."""
-    parts = [
-        list(_top(standing, look)),
-        *(list(part) for part in _piles(standing, look)),
+    """The whole board, as much of each pile as the screen has room for; one ticket at least."""
+    text = _drawn(standing, look, _MOST_OF_A_PILE, "\n\n")
+    most = _MOST_OF_A_PILE
+    while look.lines and most and lines_on_screen(text, look.columns or 80) >= look.lines:
+        text = _drawn(standing, look, most, "\n")
+        most -= 1
+    return text
+
+
+def _drawn(standing: Standing, look: Look, most: int, between: str) -> str:
+    """With so many tickets of a pile at most, and this between the last parts."""
+    last = [
         _levels(standing, look),
-        list(_articles(standing)),
-        list(_git(standing, look)),
-        list(_next(standing, look)),
+        _articles(standing),
+        _git(standing, look),
+        _next(standing, look),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    parts = [
+        "\n".join(_top(standing, look)),
+        *("\n".join(part) for part in _piles(standing, look, most)),
+        between.join(filter(None, map("\n".join, last))),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _top(standing: Standing, look: Look) -> Iterator[str]:
@@ -33,26 +51,29 @@ def _top(standing: Standing, look: Look) -> Iterator[str]:
     counts += [f"{standing.waiting:,} waiting"] if standing.waiting else []
     counts += [f"{standing.resolved:,} resolved, to be closed"] if standing.resolved else []
     who = f"you are {standing.me}" if standing.me else "you are no agent here (hd whoami)"
-    yield f"{look.palette.heading(safe(standing.desk))}: {', '.join(counts)}; {safe(who)}"
+    desk = look.palette.heading(safe(standing.desk))
+    yield from look.folded(f"{desk}: {', '.join(counts)}; {safe(who)}")
     if n := standing.inbox:
         yield f"{n:,} {'thing is' if n == 1 else 'things are'} in your inbox: hd inbox"
 
 
-def _piles(standing: Standing, look: Look) -> Iterator[Iterator[str]]:
-    if standing.me:
-        yield _pile("Yours", standing.mine, "hd list assignee:me", look)
-    yield _pile("Nobody's", standing.unassigned, "hd list assignee:none", look)
-    yield _pile("Overdue", standing.overdue, "hd list is:overdue --sort due", look)
-    yield _pile("Time to wait is over", standing.come, "hd list 'until:<=now'", look)
+def _piles(standing: Standing, look: Look, most: int) -> Iterator[Iterator[str]]:
+    for name, pile, command in (
+        ("Yours", standing.mine, "hd list assignee:me"),
+        ("Nobody's", standing.unassigned, "hd list assignee:none"),
+        ("Overdue", standing.overdue, "hd list is:overdue --sort due"),
+        ("Time to wait is over", standing.come, "hd list 'until:<=now'"),
+    ):
+        if pile.total:
+            yield _pile(name, pile, command, look, most)
 
 
-def _pile(name: str, pile: Pile, command: str, look: Look) -> Iterator[str]:
-    if not pile.total:
-        return
-    hint = look.palette.dim(f"  {command}") if pile.total > len(pile.first) else ""
+def _pile(name: str, pile: Pile, command: str, look: Look, most: int) -> Iterator[str]:
+    first = pile.first[:most]
+    hint = look.palette.dim(f"  {command}") if pile.total > len(first) else ""
     yield f"{look.palette.heading(name)} {pile.total:,}{hint}"
-    longest = max(width(safe(str(each.get("priority", "")))) for each in pile.first)
-    yield from (_row(each, longest, look) for each in pile.first)
+    longest = max(width(safe(str(each.get("priority", "")))) for each in first)
+    yield from (_row(each, longest, look) for each in first)
 
 
 def _row(document: Document, longest: int, look: Look) -> str:

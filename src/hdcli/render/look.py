@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -78,5 +79,10 @@ def screen(stream: IO[Any]) -> tuple[int | None, int | None]:
         return None, None
     from shutil import get_terminal_size
 
-    size = get_terminal_size(fallback=(80, 24))
-    return size.columns, size.lines
+    columns, lines = get_terminal_size(fallback=(80, 24))
+    try:
+        own = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return columns, lines
+    # COLUMNS and LINES may be those of another screen: nothing is wider than this one.
+    return min(columns, own.columns or columns), min(lines, own.lines or lines)
