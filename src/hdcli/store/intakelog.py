@@ -98,14 +98,20 @@ class IntakeLog:
         with self._opened() as db:
             return int(db.execute(sql, (sender, after, until)).fetchone()[0]) if db else 0
 
-    def latest(self, count: int, outcome: str = "", words: Sequence[str] = ()) -> list[Line]:
-        """The last lines, the latest first; of one outcome, and with all of some words in sender,
-        subject, ticket, Message-ID or reason, where these are named."""
+    def latest(
+        self, count: int, outcome: str = "", words: Sequence[str] = ()
+    ) -> tuple[list[Line], int]:
+        """The last lines, the latest first (0: all), and how many there are; of one outcome, and
+        with all of some words in sender, subject, ticket, Message-ID or reason, where these are
+        named."""
         clauses = ["outcome = ?"] if outcome else []
         clauses += [f"instr(lower({_SAYS}), lower(?))" for _ in words]
         where = f"WHERE {' AND '.join(clauses)} " if clauses else ""
-        values = [*([outcome] if outcome else []), *words, count]
-        return self._rows(f"{where}ORDER BY number DESC LIMIT ?", values)
+        values = [*([outcome] if outcome else []), *words]
+        found = self._rows(f"{where}ORDER BY number DESC LIMIT ?", [*values, count or -1])
+        with self._opened() as db:
+            counted = db.execute(f"SELECT count(*) FROM lines {where}", values) if db else None
+            return found, int(counted.fetchone()[0]) if counted else 0
 
     def forget(self, sender: str) -> None:
         """Takes a sender out: what became of their messages stays, and who and what goes."""

@@ -195,6 +195,8 @@ def test_a_person_takes_in_or_drops_what_is_in_quarantine(a_desk: DeskFolder) ->
     a_desk.hd("intake", "quarantine", "drop", keys["Who?"])
     assert a_desk.hd("intake", "quarantine").out == ""
     assert "dropped by alice" in a_desk.hd("intake", "log", "--outcome", "ignored").out
+    log = a_desk.hd("intake", "log", "--outcome", "new").out
+    assert "nobody: Who?  (accepted by alice: nobody's address is in it)" in log
     a_desk.hd("intake", "quarantine", "show", "abcd", code=3)
 
 
@@ -211,6 +213,14 @@ def test_the_log_says_where_somebodys_mail_went_until_they_are_anonymised(
     found = [json.loads(line)["message_id"] for line in listed]
     assert found == [f"<{number}@corp>" for number in (2, 5, 4, 3, 2)]  # the latest first
     assert a_desk.hd("intake", "log", "ben@corp.example").out == ""
+    few = a_desk.hd("intake", "log", "-n", "2", "--outcome", "new")
+    assert (few.out.count("\n"), few.err) == (2, "2 of 4; --limit 0 shows all\n")
+    assert a_desk.hd("intake", "log", "--limit", "0").out.count("\n") == 6
+    a_desk.hd("intake", "mail", stdin=NOBODY.replace(b"Subject: Who?", b"Subject: "))
+    row = a_desk.hd("intake", "log", "-n", "1").out
+    key = row.partition("quarantined ")[2].split()[0]
+    assert "nobody: (no subject)  (" in row
+    assert "subject: " in a_desk.hd("intake", "quarantine", "show", key).out
     ran = a_desk.hd("anonymise", "ana@corp.example", "--yes")
     assert "intake/quarantine/" in ran.out
     log = a_desk.hd("intake", "log").out

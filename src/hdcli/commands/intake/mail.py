@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hdcli.services.intake.outcome import Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
+NO_SUBJECT = "(no subject)"
 
 
 class TryAgain(HdError):
@@ -190,4 +191,5 @@ def told(each: Outcome) -> str:
     """What became of a message, on a line."""
     what = f"{each.kind} {each.ticket}" if each.kind in ("new", "follow-up") else each.kind
     why = f" ({each.reason})" if each.reason else ""
-    return ": ".join(said for said in (what + why, each.letter.requester, each.subject) if said)
+    subject = (each.subject.strip() or NO_SUBJECT) if each.letter.mail else ""
+    return ": ".join(said for said in (what + why, each.letter.requester, subject) if said)

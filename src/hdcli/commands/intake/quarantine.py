@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hdcli.app import App
-from hdcli.commands.intake.mail import told
+from hdcli.commands.intake.mail import NO_SUBJECT, told
 from hdcli.params import Family, json_options, pass_app, report, show_json, writes
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def list_waiting(app: App, form: str | None) -> None:
 
 def _line(app: App, each: Waiting) -> str:
     when = app.local(each.since) if each.since else "?"
-    about = f"{each.text('from') or 'nobody'}: {each.text('subject') or '(no subject)'}"
+    about = f"{each.text('from') or 'nobody'}: {_subject(each.text('subject'))}"
     return f"{each.key[:_SHORT]}  {when}  {about}  ({each.text('reason')})"
 
 
@@ -86,13 +86,15 @@ def drop(app: App, keys: tuple[str, ...], quiet: bool) -> None:
     from hdcli.services.intake import waiting
 
     found = waiting.drop(app.desk, keys, app.session.who.handle, app.now)
-    lines = [f"{each.key[:_SHORT]} is dropped: {each.text('subject')}" for each in found]
+    lines = [f"{each.key[:_SHORT]} is dropped: {_subject(each.text('subject'))}" for each in found]
     report([each.key for each in found], lines, quiet=quiet)
 
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option("-n", "--limit", "count", type=click.IntRange(1), default=50, help="How many.")
+@click.option(
+    "-n", "--limit", "count", type=click.IntRange(0), default=50, help="How many; 0 means all."
+)
 @click.option("--outcome", type=click.Choice(_OUTCOMES), default=None, help="Only these.")
 @json_options
 @pass_app
@@ -101,6 +103,8 @@ def log(
 ) -> None:
     """Read what became of the messages that came to this clone, the latest first.
 
+    Of what waits in quarantine the key is there, too.
+
     With words: of those that have all of them in sender, subject, ticket, Message-ID or reason.
 
     \b
@@ -108,14 +112,22 @@ def log(
     """
     from hdcli.services.intake.waiting import latest
 
-    found = latest(app.desk, count, outcome or "", words)
+    found, total = latest(app.desk, count, outcome or "", words)
     if form:
         show_json("messages", found, form)
-        return
-    report([], [_logged(app, each) for each in found], quiet=False)
+    else:
+        report([], [_logged(app, each) for each in found], quiet=False)
+    if len(found) < total:
+        click.echo(f"{len(found):,} of {total:,}; --limit 0 shows all", err=True)
 
 
 def _logged(app: App, each: dict[str, Any]) -> str:
-    what = " ".join(word for word in (each["outcome"], each["ticket"]) if word)
+    key = each["key"][:_SHORT] if each["outcome"] == "quarantined" else ""
+    what = " ".join(word for word in (each["outcome"], key, each["ticket"]) if word)
     why = f"  ({each['reason']})" if each["reason"] else ""
-    return f"{app.local(each['at'])}  {what}  {each['from'] or 'nobody'}: {each['subject']}{why}"
+    about = f"{each['from'] or 'nobody'}: {_subject(each['subject'])}"
+    return f"{app.local(each['at'])}  {what}  {about}{why}"
+
+
+def _subject(text: str) -> str:
+    return text.strip() or NO_SUBJECT

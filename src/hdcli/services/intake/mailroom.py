@@ -15,6 +15,7 @@ of, so 2 finds them; 3 and 4 put the same in the same place.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hdcli.errors import HdError
 from hdcli.services.intake import keeping
@@ -65,6 +66,8 @@ class MailRoom:
         rest = [each for each, known in zip(letters, early, strict=True) if known is None]
         late = iter(self._written(rest, lines))
         found = [known if known is not None else next(late) for known in early]
+        if self._accepted:
+            found = [self._taken_in(each, lines[each.letter.key]) for each in found]
         if not self._dry:
             self._settle(found)
         for each in letters:
@@ -87,6 +90,14 @@ class MailRoom:
             return Outcome(each, "ignored", reason=BEFORE)
         kind: Kind = "ignored" if each.trouble == EMPTY else "quarantined"
         return Outcome(each, kind, reason=each.trouble)
+
+    def _taken_in(self, each: Outcome, lines: Sequence[Line]) -> Outcome:
+        """The same, with who took it in, and what had kept it out."""
+        if each.kind == "quarantined":
+            return each
+        kept_out = (line.reason for line in lines if line.outcome == "quarantined")
+        said = ": ".join((f"accepted by {self._session.who.handle}", *list(kept_out)[:1]))
+        return replace(each, reason="; ".join(filter(None, (said, each.reason))))
 
     def _written(self, letters: Sequence[Letter], lines: dict[str, list[Line]]) -> list[Outcome]:
         """The transaction. A message that breaks hd itself must not stop the others."""

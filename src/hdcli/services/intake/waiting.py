@@ -95,14 +95,17 @@ def drop(desk: Desk, references: Sequence[str], by: str, now: int) -> list[Waiti
     return found
 
 
-def latest(desk: Desk, count: int, outcome: str, words: Sequence[str]) -> list[dict[str, Any]]:
-    """The last lines of the log of the intake, the latest first, as JSON has them.
+def latest(
+    desk: Desk, count: int, outcome: str, words: Sequence[str]
+) -> tuple[list[dict[str, Any]], int]:
+    """The last lines of the log of the intake (0: all), the latest first, as JSON has them, and how
+    many there are.
 
     Of one outcome, if it is not empty, and with all of the words.
     """
     with closing(IntakeLog(desk.place.repository.local)) as log:
-        found = log.latest(count, outcome, words)
-    return [
+        lines, total = log.latest(count, outcome, words)
+    found = [
         {
             "at": utc(line.at),
             "outcome": line.outcome,
@@ -114,5 +117,6 @@ def latest(desk: Desk, count: int, outcome: str, words: Sequence[str]) -> list[d
             "subject": line.subject,
             "source": line.source,
         }
-        for line in found
+        for line in lines
     ]
+    return found, total
