@@ -62,6 +62,10 @@ def test_an_answer_by_mail_goes_on_with_its_files_and_not_as_it_came(
     assert b"fool" not in told.as_bytes()
     files = [(each.get_filename(), each.get_content_type()) for each in told.iter_attachments()]
     assert files == [("cable.png", "image/png")]
+    desk.hd("note", ticket, "-m", "@bob?")
+    assert sent(desk) == ["agent-mentioned to bob@example.org"]
+    said = text(server.to("bob@example.org")[-1]).splitlines()[-1]
+    assert said == "What you answer is a note for agents; below #reply it goes to Ana Silva."
 
 
 def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(

@@ -3,7 +3,7 @@
 | line | does |
 | `#assign me`, `#assign bob`, `#assign network` | gives it to an agent or a team |
 | `#take` | the same as `#assign me` |
-| `#note` | makes what follows a note, not a reply |
+| `#note`, `#reply` | makes what follows a note, or a reply to the requester |
 | `#resolve`, `#close` | what follows is the solution, or the last word |
 | `#reopen` | opens it again |
 | `#pending` | waits for the requester |
@@ -19,8 +19,8 @@ from typing import NamedTuple
 _ORDER = re.compile(r"#([a-z]{2,20})(?: (.{1,200}))?")
 _MEANT = re.compile(r"\s*(#[a-z]{2,20}\b.{0,60})", re.IGNORECASE)
 WORDS = (
-    *("assign", "take", "note", "resolve", "close", "reopen", "pending", "priority", "category"),
-    "tag",
+    *("assign", "take", "note", "reply", "resolve", "close", "reopen", "pending", "priority"),
+    *("category", "tag"),
 )
 _WITH_VALUE = frozenset(("assign", "priority", "category", "tag"))
 

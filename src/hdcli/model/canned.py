@@ -73,6 +73,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "score": "the requester's score",
     "survey": "five links that give a score, and one that says that it is not solved",
     "tickets": "a list of tickets, of a digest",
+    "answers": "to agents: who reads what they answer to the mail",
 }
 
 

@@ -272,17 +272,34 @@ def test_what_an_agent_quotes_goes_to_no_requester(take: Take, desk: DeskFolder)
     ]
 
 
-def test_an_agent_s_answer_to_a_note_is_a_note(take: Take, desk: DeskFolder) -> None:
-    ticket = take("x", "Subject: A").ticket
+def test_an_agent_s_answer_is_a_reply_where_it_answers_the_requester(
+    take: Take, desk: DeskFolder
+) -> None:
+    ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
     key = desk_key(App(str(desk.path)).desk.place.repository, "main")
-    for command in ("reply", "note"):
-        desk.hd(command, ticket, "-m", "Is it she, @bob?")
-        mail = addressing.message_id(key, ticket, desk.git("rev-parse", "HEAD"), "example.org")
-        answer = f"To {command}"
-        take(answer, f"In-Reply-To: {mail}", TRUE, sender="bob@example.org")
-        assert log(desk.ticket(ticket))[-1] == (command, "bob", answer)
-    take("#take", f"In-Reply-To: {mail}", TRUE, sender="bob@example.org")
-    assert log(desk.ticket(ticket))[-1] == ("take", "bob", "")
+
+    def answer(text: str, *to: str) -> tuple[str, ...]:
+        """What a mail of Bob's is that answers one of ours about the last commit."""
+        ours = addressing.message_id(key, ticket, desk.git("rev-parse", "HEAD"), "example.org")
+        chain = to or (f"In-Reply-To: {ours}", f"References: <1@corp> {ours}")
+        take(text, *chain, TRUE, sender="bob@example.org")
+        return log(desk.ticket(ticket))[-1]
+
+    for line in ("note -m @bob?", "reply -m @bob?", "assign bob", "escalate -m Odd", "rate 1"):
+        name, *more = line.split()
+        desk.hd(name, ticket, *more)
+        assert answer(f"After {name}") == ("note", "bob", f"After {name}")
+    assert answer("#take") == ("take", "bob", "")
+    assert answer("#reply\nHello") == ("reply", "bob", "Hello")
+    assert answer("#reply\n> she lies\n\nNo\n\n> she does\n\nNo")[0] == "note"
+    assert "is for agents" in desk.ticket(ticket).log[-1].body
+    take("Still so", "In-Reply-To: <1@corp>", "Message-ID: <2@corp>")
+    assert answer("Try now") == ("reply", "bob", "Try now")
+    assert answer("Or now", "In-Reply-To: <2@corp>", "Message-ID: <3@b>")[0] == "reply"
+    assert answer("Aside", f"In-Reply-To: {addressing.message_id(key, ticket, '0' * 12, 'x')}") == (
+        *("note", "bob"),
+        "Aside",  # of a thread, or of a reminder, which are no commits
+    )
 
 
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:

@@ -27,6 +27,7 @@ from hdcli.services.who import Who
 from hdcli.store.transaction import Transaction
 
 _ROLES = ("agent", "lead")
+_NOTE = Order("note")
 NOT_FOLLOWED = "[The orders of this mail were not followed"
 
 
@@ -62,11 +63,13 @@ def work(
     text = letter.mail.own
     given, rest = orders.split(text)
     inward = rest.strip() and (letter.mail.forwards or usual == "note")
-    if inward and not any(each.word in _SAYING for each in given):
-        given = [*given, Order("note")]
+    if inward and not any(each.word in (*_SAYING, _REPLY) for each in given):
+        given = [*given, _NOTE]
     try:
         if unknown := orders.mistaken(rest):
             raise Refused(f"'{unknown}' is none")
+        if usual == "note" and _NOTE not in given and _quotes(rest):
+            raise Refused("what it quotes is for agents; write above it, and it can go")
         drafts = list(_drafts(session, ticket, given, rest))
     except HdError as error:
         said = f"{NOT_FOLLOWED}: {error}]"
@@ -95,13 +98,19 @@ def _drafts(session: Session, ticket: Ticket, given: Sequence[Order], text: str)
             if draft:
                 ticket = ticket.with_entry(session.entry(ticket, draft))
                 yield draft
-    said = list(dict.fromkeys(each.word for each in given if each.word in _SAYING))
+    words = (each.word for each in given)
+    said = list(dict.fromkeys(word for word in words if word in (*_SAYING, _REPLY)))
     if len(said) > 1:
         raise Refused(f"#{said[0]} and #{said[1]} can't go together")
-    if said and (draft := settled(ticket, _SAYING[said[0]](text))):
-        yield draft
-    elif not said and text.strip():
+    if said and said != [_REPLY]:
+        if draft := settled(ticket, _SAYING[said[0]](text)):
+            yield draft
+    elif said or text.strip():
         yield settled(ticket, actions.reply(ticket, text))
+
+
+def _quotes(text: str) -> bool:
+    return any(line.lstrip().startswith(">") for line in text.split("\n"))
 
 
 def _change(name: str) -> Callable[[Session, Ticket, str], Draft]:
@@ -118,6 +127,7 @@ def _tags(session: Session, ticket: Ticket, value: str) -> Draft:
     return actions.tag([each.lstrip("+") for each in words if each[0] != "-"], minus)
 
 
+_REPLY = "reply"
 _PLAIN: Mapping[str, Callable[[Session, Ticket, str], Draft]] = {
     "assign": lambda s, ticket, value: actions.assign(s.settings, ticket, value, s.who.handle),
     "take": lambda s, ticket, _: actions.take(s.settings, ticket, s.who.handle),

@@ -164,7 +164,7 @@ class Sorting:
         if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
             own = byagents.acting(session, agent)
             assert each.mail is not None
-            usual = "note" if self.targets.is_about_a_note(each.mail) else "reply"
+            usual = "reply" if self.targets.for_requester(ticket, each.mail) else "note"
             byagents.work(own, self.transaction, ticket, each, usual)
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)

@@ -17,6 +17,7 @@ from hdcli.model.person import address
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.intake.letters import Letter
+from hdcli.services.notify.events import Events
 from hdcli.services.session import Session
 from hdcli.store import arrived, stream
 from hdcli.store.deskkey import desk_key
@@ -73,13 +74,24 @@ class Targets:
                 return ticket
         return None
 
-    def is_about_a_note(self, mail: Mail) -> bool:
-        """Whether the nearest mail of ours that a mail answers told of a note."""
-        told = filter(None, (addressing.told_by(self._key, each) for each in mail.references))
-        nearest = next(told, None)
-        repository = self._session.desk.place.repository
-        found = stream.one(repository, nearest.commit) if nearest else None
-        return found is not None and found.action == "note"
+    def for_requester(self, ticket: Ticket, mail: Mail) -> bool:
+        """Whether an agent's mail on a ticket speaks to its requester: the nearest known mail that
+        it answers is theirs, is a reply to them, or told that they wrote; so does one that answers
+        none."""
+        logged = {entry.extra.get(mailed.MESSAGE_ID): entry.action for entry in ticket.log}
+        for each in mail.references:
+            if told := addressing.told_by(self._key, each):
+                return self._told_of_words(told)
+            if each in logged:
+                return logged[each] != "note"
+        return True
+
+    def _told_of_words(self, told: addressing.Told) -> bool:
+        """Whether a mail of ours told agents that the requester wrote."""
+        desk = self._session.desk
+        commit = stream.one(desk.place.repository, told.commit)
+        events = Events(desk).of([commit]) if commit else ()
+        return any(event.name == "agent-reply" for event in events)
 
     def _find(self, message_id: str) -> str:
         found = self._session.desk.cache.ask(lambda db: arrived.by_ids(db, [message_id]))

@@ -25,6 +25,26 @@ _SAID: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_ANSWERS: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "What you answer goes to {requester}.",
+        "What you answer is a note for agents; below #reply it goes to {requester}.",
+    ),
+    "fr": (
+        "Votre réponse partira à {requester}.",
+        "Votre réponse sera une note pour les agents ; sous #reply, elle partira à {requester}.",
+    ),
+}
+
+
+def answers(settings: Settings, event: str, requester: str, language: str) -> str:
+    """Who reads what an agent answers to the mail that tells of an event; empty where nobody
+    vouches for what agents send, and it stays on the desk."""
+    if not settings.mail.authservers or not requester:
+        return ""
+    said = _ANSWERS.get(language.partition("-")[0], _ANSWERS["en"])
+    return said[event != "agent-reply"].format(requester=requester)
+
 
 def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, str]:
     """What a ticket gives, in a language: texts by the placeholders' names, empty ones too."""

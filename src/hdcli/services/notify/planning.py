@@ -141,6 +141,10 @@ class Planner:
         if event.entry is not None:
             found |= facts.of_entry(self._settings, event.entry)
         found["text"] = facts.words(self._settings, (e.entry for e in planned.told if _is_heard(e)))
+        if event.to_agents:
+            found["answers"] = facts.answers(
+                self._settings, event.name, found["requester"], language
+            )
         found["since"] = facts.moment(self._settings, event.since, language)
         if event.name == "solved":
             helped = event.entry.add.get("articles", ()) if event.entry else ()
