@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -118,7 +119,7 @@ def a_standing(**more: Any) -> Standing:
 
 @pytest.mark.parametrize("columns", [60, 100])
 def test_the_board_fits_the_screen(columns: int) -> None:
-    text = board(a_standing(), look(columns))
+    text = board(a_standing(), replace(look(columns), lines=50))
     rows = [line for line in text.splitlines() if line.startswith("  HD-")]
     assert len(rows) == 12
     assert all(width(row) <= columns for row in rows)
@@ -126,3 +127,12 @@ def test_the_board_fits_the_screen(columns: int) -> None:
     assert "9 files edited by hand, not committed: hd commit\n" in text
     assert "1 commit not pushed to origin/main, 2 commits not pulled: hd sync\n" in text
     assert "desk 1,100, no team 100" in text
+
+
+@pytest.mark.parametrize(("lines", "tickets"), [(20, 4), (24, 8), (50, 12), (None, 12), (5, 4)])
+def test_the_board_shows_of_each_pile_what_the_screen_has_room_for(
+    lines: int | None, tickets: int
+) -> None:
+    text = board(a_standing(edits=()), replace(look(80), lines=lines))
+    assert text.count("\n  HD-") == tickets
+    assert len(text.splitlines()) < (lines or 99) or lines == 5
