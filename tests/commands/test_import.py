@@ -342,6 +342,8 @@ class TestCsv:
         assert f"{maps} --map 'Xyzzy='" in said
         both = a_desk.hd("import", "-", stdin="titel,title,Memo\nx,y,z\n", code=2).err
         assert "--map 'titel=' --map 'Memo='" in both  # the title is there already
+        site = a_desk.hd("import", "-", stdin="Site,Subject,Summary\nx,y,z\n", code=2).err
+        assert "--map 'Site=' --map 'Subject=title' --map 'Summary='" in site  # one title only
         record = '{"title": "x", "labels": "a", "xyzzy": 1}\n'
         said = a_desk.hd("import", "-", stdin=record, code=4).err
         assert "--map 'labels=tags' --map 'xyzzy='" in said

@@ -94,14 +94,13 @@ class Naming:
         if not strange:
             return
         taken = {self.field(name) for name in columns}.difference(_JOINED)
-        near = {name: self._guess(name) for name in strange}
-        raise UnknownColumns({name: "" if to in taken else to for name, to in near.items()})
-
-    def _guess(self, column: str) -> str:
-        """The field that a column perhaps means; empty where nothing is like it."""
-        key = _key(column)
-        usual = next((field for field, names in _USUAL.items() if key in names), "")
-        return usual or suggest.nearest(column, self._known)
+        near = dict.fromkeys(strange, "")
+        for name in sorted(strange, key=lambda each: not _usual(each)):
+            field = _usual(name) or suggest.nearest(name, self._known)
+            if field not in taken:
+                near[name] = field
+                taken.update({field}.difference(_JOINED))
+        raise UnknownColumns(near)
 
     def apply(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """A record by fields, what is empty left out.
@@ -117,6 +116,11 @@ class Naming:
                 continue
             found[name] = _joined(name, found[name], value) if name in found else value
         return found
+
+
+def _usual(column: str) -> str:
+    """The field that other programs call so; empty for none."""
+    return next((field for field, names in _USUAL.items() if _key(column) in names), "")
 
 
 def _key(name: str) -> str:
