@@ -49,6 +49,17 @@ def test_a_mail_servers_message_is_safe_or_comes_again(
     assert a_desk.commits() == 3
 
 
+def test_a_message_comes_again_while_hd_is_being_installed(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = MESSAGE.replace(b"To:", b"Content-Type: text/html\nTo:")
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "lxml", None)
+        a_desk.hd("intake", "mail", stdin=html, code=75)
+    assert a_desk.hd("intake", "quarantine").out == ""
+    assert a_desk.hd("intake", "mail", stdin=html).out.startswith("new HD-")
+
+
 def test_json_says_what_became_of_a_message(a_desk: DeskFolder) -> None:
     tried = json.loads(a_desk.hd("intake", "mail", "--dry-run", "--json", stdin=MESSAGE).out)
     assert tried["messages"][0]["outcome"] == "new"

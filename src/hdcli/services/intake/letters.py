@@ -78,7 +78,9 @@ def letter(
         # What may fail, or take long, is done here, with no lock held.
         _ = (mail.subject, mail.typed, mail.references, mail.recipients, mail.attachments)
         return Letter(data, source, mail.digest, mail, _writer(mail, own))
-    except (Exception, RecursionError) as error:  # a stranger's bytes must not stop the others
+    except (ImportError, SyntaxError):  # hd is being installed: it comes again
+        raise
+    except Exception as error:  # a stranger's bytes must not stop the others
         said = f"it can't be read: {type(error).__name__}: {str(error)[:200]}"
         return Letter(data, source, _key(data), None, NOBODY, said)
 
