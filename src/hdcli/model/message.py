@@ -232,6 +232,11 @@ def _procedure_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     return deed(entry).rstrip()
 
 
+def _rate_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    score = entry.set.get("csat")
+    return f"rate {score} of 5" if score else _text_word(before, after, entry)
+
+
 def _text_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
     first = one_line(entry.body.strip().partition("\n")[0])
     return f"{entry.action}: {first}" if first else entry.action
@@ -267,7 +272,7 @@ _WORDS: Mapping[str, Any] = {
     "alert": _alert_word,
     "renumber": lambda before, after, entry: f"renumber, {entry.add['aliases'][0]} before",
     "merge": _merge_word,
-    "rate": lambda before, after, entry: f"rate {entry.set.get('csat', '?')} of 5",
+    "rate": _rate_word,
     "anonymise": lambda before, after, entry: "anonymise",
     "undo": lambda before, after, entry: f"undo {entry.extra.get('what', '')}",
 }

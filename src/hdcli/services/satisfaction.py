@@ -8,7 +8,9 @@ from typing import Any
 from hdcli.errors import BadUsage
 from hdcli.mail import survey
 from hdcli.mail.survey import BEST, Score
+from hdcli.model import mailed
 from hdcli.model.fields import OPEN_STATUSES
+from hdcli.model.fold import undone
 from hdcli.model.person import address
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
@@ -25,6 +27,20 @@ def rate(score: int, words: str = "", extra: Mapping[str, Any] | None = None) ->
     if not 1 <= score <= BEST:
         raise BadUsage(f"a score is a number from 1 to {BEST}, not {score}")
     return Draft(ACTION, {"csat": score}, body=body_of(words), extra=extra or {})
+
+
+def rate_by(
+    ticket: Ticket, sender: str, score: Score, words: str, extra: Mapping[str, Any]
+) -> Draft:
+    """The score that one of a ticket's people gave by mail: one of who is in copy counts until the
+    requester gives theirs (or an agent for them), and is words from then on."""
+    whose = ("", address(ticket.text("requester")))
+    gone = undone(ticket.log)
+    scores = (e for e in ticket.log if e.action == ACTION and e.id not in gone)
+    theirs = any(address(mailed.sender(each)) in whose for each in scores)
+    if theirs and address(sender) not in whose:
+        return Draft(ACTION, body=f"{score.value}/{BEST}\n{words}".strip(), extra=extra)
+    return rate(score.value, words, extra)
 
 
 def score_in(

@@ -302,6 +302,25 @@ def test_an_agent_s_answer_is_a_reply_where_it_answers_the_requester(
     )
 
 
+def test_a_score_of_who_is_in_copy_never_replaces_the_requester_s(
+    take: Take, desk: DeskFolder
+) -> None:
+    ticket = take("x", "Subject: A", "Cc: Luc <luc@x.fr>").ticket
+    head = f"Subject: [{ticket}] A"
+    desk.hd("resolve", ticket, "-m", "Done")
+    for sender, said, score in (
+        ("luc@x.fr", "4", 4),
+        (ANA, "1", 1),
+        ("luc@x.fr", "4/5, it was nothing", 1),
+        (ANA, "2", 2),
+    ):
+        take(said, head, sender=sender)
+        assert desk.ticket(ticket).values["csat"] == score
+    found = desk.ticket(ticket)
+    assert (found.status, found.log[-2].body) == ("resolved", "4/5\nit was nothing")
+    assert "rate: 4/5" in desk.hd("log", ticket).out
+
+
 def test_what_an_agent_forwards_is_asked_by_who_wrote_it(take: Take, desk: DeskFolder) -> None:
     body = "Please\n\n---------- Forwarded message ---------\nFrom: Zoé <zoe@x.fr>\n"
     found = take(

@@ -78,7 +78,8 @@ def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Le
         return False
     found = kept(letter, settings, ticket.id, score.words)
     extra = {mailed.FROM: letter.requester, **found.extra}
-    draft = satisfaction.rate(score.value, found.text, extra).with_files(found.files)
+    given = satisfaction.rate_by(ticket, letter.requester, score, found.text, extra)
+    draft = given.with_files(found.files)
     session.record(transaction, ticket, settled(ticket, draft), trailers(letter))
     return True
 
