@@ -273,6 +273,24 @@ def test_canned_replies_come_and_go(a_desk: DeskFolder) -> None:
     assert a_desk.clean()
 
 
+def test_a_name_that_is_likely_mistyped_is_said_and_kept(a_desk: DeskFolder) -> None:
+    people = "lea@example.org:\n  langauge: fr\n  shoe: 38\nana@example.org:\n  langauge: fr\n"
+    (a_desk.path / "requesters.yaml").write_text(people)
+    (a_desk.path / "canned").mkdir()
+    (a_desk.path / "canned/solvd.yaml").write_text("en: Done\n")
+    (a_desk.path / "canned/restart.yaml").write_text("en: Off and on\n")
+    key = "requesters.yaml:2: unknown key 'langauge', did you mean 'language'?"
+    name = "canned/solvd.yaml: a reply; the mail that tells of an event is 'solved'"
+    said = a_desk.hd("commit").err
+    assert key in said
+    assert name in said
+    assert said.count("hd: ") == 2
+    checked = a_desk.hd("fsck").out
+    assert f"note: {key}" in checked
+    assert f"note: {name}" in checked
+    assert a_desk.hd("canned").err.startswith(f"note: {name}")
+
+
 def test_other_files_are_committed_when_named_and_staged_ones_stay_staged(
     a_desk: DeskFolder,
 ) -> None:

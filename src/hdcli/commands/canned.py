@@ -27,11 +27,11 @@ def canned() -> None:
 @pass_app
 def list_canned(app: App, placeholders: bool, as_json: bool) -> None:
     """List canned replies, then the texts that tell of events."""
-    from hdcli.model.canned import EVENTS, PLACEHOLDERS
+    from hdcli.model.canned import EVENTS, PLACEHOLDERS, path_of
     from hdcli.params import show_table
     from hdcli.render import json
     from hdcli.render.table import Column
-    from hdcli.services.canned import every
+    from hdcli.services.canned import every, misnamed
 
     if placeholders:
         marks = [(f"{{{name}}}", text) for name, text in PLACEHOLDERS.items()]
@@ -65,6 +65,8 @@ def list_canned(app: App, placeholders: bool, as_json: bool) -> None:
     ]
     heads = ("name", "kind", "languages", "whose")
     show_table(app, rows, [*map(Column, heads), Column("for", weight=1)])
+    for name, said in misnamed(each.canned.name for each in found if each.own):
+        click.echo(f"note: {path_of(name)}: {said}", err=True)
 
 
 @canned.command(short_help="Show one.")

@@ -15,6 +15,7 @@ from hdcli.model.person import address
 from hdcli.model.schema import Path, brief
 from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_values import mapping, one_line, optional
+from hdcli.model.suggest import SLIP, nearest
 
 FILE = "requesters.yaml"
 _TEXTS = ("name", "site", "phone", "language", "note")
@@ -64,6 +65,19 @@ class AddressBook:
         for key in self.entries:
             if not key.startswith("*") and (found := self.of(key)):
                 yield found
+
+
+def slips(data: object) -> Iterator[tuple[Path, str]]:
+    """The keys of a sound file that are likely mistyped, each where it is first, with its path:
+    others are somebody's own, and kept."""
+    known, seen = (*_TEXTS, "vip", "machines"), set[str]()
+    for address_, entry in data.items() if isinstance(data, Mapping) else ():
+        for key in map(str, entry or ()):
+            if key in known or key in seen:
+                continue
+            seen.add(key)
+            if near := nearest(key, known, SLIP):
+                yield (str(address_), key), f"unknown key '{key}', did you mean '{near}'?"
 
 
 def _facts(data: Mapping[str, Any]) -> dict[str, Any]:

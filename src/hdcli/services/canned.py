@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from hdcli.errors import BadData, BadField, NotFound, Refused
 from hdcli.model import canned
 from hdcli.model.canned import EVENTS, Canned, Text
 from hdcli.model.message import commit_message
-from hdcli.model.suggest import nearest
+from hdcli.model.suggest import SLIP, nearest
 from hdcli.services.session import Session
 from hdcli.store import audit, cannedfile
 from hdcli.store.desk import Desk
@@ -74,6 +74,15 @@ def own_names(desk: Desk) -> list[str]:
     """The names of the desk's own."""
     listed = audit.listing(desk.place, "canned")
     return [name for path, _, _ in listed if (name := canned.name_of_path(path))]
+
+
+def misnamed(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The names of replies that are nearly an event's, each with what there is to say."""
+    for name in names:
+        if name in EVENTS or name in shipped_names():
+            continue
+        if near := nearest(name, EVENTS, SLIP):
+            yield name, f"a reply; the mail that tells of an event is '{near}', if that is meant"
 
 
 def every(desk: Desk) -> list[Known]:

@@ -118,6 +118,7 @@ def _settings(desk: Desk, report: Report) -> Settings:
     for line, message in slips(data, settings):
         report.findings.append(Finding("warning", "desk.yaml", line, message, "hd config edit"))
     report.findings += _replies(desk, settings)
+    report.findings += _templates(desk)
     return settings
 
 
@@ -134,12 +135,25 @@ def _replies(desk: Desk, settings: Settings) -> Iterator[Finding]:
                 yield Finding("warning", "desk.yaml", 0, said, "hd canned list")
 
 
+def _templates(desk: Desk) -> Iterator[Finding]:
+    """Canned replies whose name is nearly that of an event."""
+    from hdcli.model.canned import path_of
+    from hdcli.services import canned
+
+    for name, said in canned.misnamed(canned.own_names(desk)):
+        yield Finding("note", path_of(name), 0, said)
+
+
 def _book(desk: Desk) -> Iterator[Finding]:
-    """What is wrong with the address book, where there is one."""
+    """What is wrong with the address book, or likely is, where there is one."""
+    data = desk.file(FILE) or b"{}"
     try:
-        addressbook.read(desk.file(FILE) or b"{}")
+        addressbook.read(data)
     except BadData as error:
         yield Finding("error", FILE, error.line, error.reason, "mend it and hd commit")
+        return
+    for line, message in addressbook.slips(data):
+        yield Finding("note", FILE, line, message)
 
 
 def _cache(desk: Desk) -> Path | None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from hdcli.errors import BadData, BadUsage, Conflict, HdError, NotFound
 from hdcli.model import ids
 from hdcli.model.article import Article
+from hdcli.model.canned import name_of_path
 from hdcli.model.message import commit_message
 from hdcli.model.record import Record
 from hdcli.model.settings import Settings
@@ -17,6 +18,7 @@ from hdcli.model.settings_keys import document
 from hdcli.model.slug import article_path, slug_of_path
 from hdcli.model.ticket import Ticket
 from hdcli.services import takeup
+from hdcli.services.canned import misnamed
 from hdcli.services.editedtext import Sheet
 from hdcli.services.session import Session
 from hdcli.services.settings import doubts
@@ -194,8 +196,12 @@ class _Round:
             verb = "remove"
         elif each.kind == "canned":
             cannedfile.read(text, each.path)
+            name = name_of_path(each.path)
+            self._outcome.remarks += [f"{each.path}: {said}" for _, said in misnamed([name])]
         elif each.kind == "requesters":
             addressbook.read(text)
+            slips = addressbook.slips(text)
+            self._outcome.remarks += [f"{each.path}:{line}: {said}" for line, said in slips]
         elif edits.is_executable(self._repository, each.path):
             raise Conflict(f"{each.path} is a program", "git add it, and git commit")
         folder, _, name = each.path.rpartition("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hdcli.errors import BadData
+from hdcli.model import addressbook
 from hdcli.model.addressbook import FILE, AddressBook, address_book
 from hdcli.store import memory
 
@@ -19,6 +20,15 @@ def read(data: bytes) -> AddressBook:
     from hdcli.store import yamlread
 
     return yamlread.check(data, FILE, address_book)
+
+
+def slips(data: bytes) -> list[tuple[int, str]]:
+    """The keys of a sound file that are likely mistyped, each with its line."""
+    from hdcli.store import yamlread
+
+    found = list(addressbook.slips(yamlread.load(data, FILE)))
+    root = yamlread.compose(data, FILE) if found else None
+    return [(yamlread.line_of(root, path), said) for path, said in found]
 
 
 def of_desk(desk: Desk) -> AddressBook:
