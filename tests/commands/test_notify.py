@@ -134,6 +134,9 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     assert told("close", on=spam) == []
     ran = desk.hd("notify", "run", "--since", "1h", "--json")
     assert json.loads(ran.out)["sent"] == []
+    assert desk.hd("notify", "run", "--dry-run").err == "hd: nothing to send\n"
+    waiting = desk.hd("notify", "queue")
+    assert (waiting.out, waiting.err.partition(" (")[0]) == ("", "hd: nothing waits")
 
 
 def test_mails_are_threaded_and_known_as_ours(desk: DeskFolder, server: MailServer) -> None:

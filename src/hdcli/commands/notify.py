@@ -112,7 +112,7 @@ def _say_planned(app: App, done: Report, *, as_json: bool) -> None:
         return
     if done.began:
         click.echo("the first run would tell of nothing yet: it begins with what happens then")
-    _table(app, found, when=False)
+    _table(app, found, "nothing to send", when=False)
 
 
 def _emit(data: object) -> None:
@@ -134,13 +134,17 @@ def queue(app: App, every: bool, as_json: bool) -> None:
     if as_json:
         _emit({"format": 1, "outbox": [document(each) for each in found]})
         return
-    _table(app, found, when=True)
+    none = "nothing was to be sent yet" if every else "nothing waits (--all: what was sent, too)"
+    _table(app, found, none, when=True)
 
 
-def _table(app: App, found: list[Notice], *, when: bool) -> None:
+def _table(app: App, found: list[Notice], none: str, *, when: bool) -> None:
     from hdcli.params import show_table
     from hdcli.render.outbox import HEADERS, rows
 
+    if not found:
+        click.echo(streams.remark(none), err=True)
+        return
     show_table(app, list(rows(found, app.look, when=when)), HEADERS)
 
 
