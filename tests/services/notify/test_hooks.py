@@ -7,10 +7,13 @@ import hashlib
 import hmac
 import json
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -19,6 +22,9 @@ from typing import Any
 
 import pytest
 
+from hdcli.model.webhook import Webhook
+from hdcli.services.notify import posting
+from hdcli.store.hookplace import HookPlace
 from support import DeskFolder
 
 SECRET = "whsec_" + base64.b64encode(b"twenty-four bytes and so").decode()
@@ -174,7 +180,7 @@ def test_what_a_server_answers_decides_what_becomes_of_it(a_desk: DeskFolder, ro
     rooms.answers.update((f"/{name}", code) for name, code in codes.items())
     desk.new("a")
     desk.new("b")
-    done = json.loads(desk.hd("notify", "run", "--json").out)
+    done = json.loads(desk.hd("notify", "run", "--json", code=7).out)
     kinds = ("sent", "failed", "unknown")
     names = {kind: sorted(each["recipient"] for each in done[kind]) for kind in kinds}
     assert names == {
@@ -206,6 +212,25 @@ def test_one_that_says_when_is_not_asked_before(
     waits = [datetime.fromisoformat(each["due"]) - datetime.now(UTC) for each in outbox]
     assert len(waits) == 2
     assert all(timedelta(minutes=110) < each < timedelta(hours=2, minutes=1) for each in waits)
+
+
+def test_a_server_that_answers_drop_by_drop_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def drip(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 500 Busy\r\n")
+            while True:
+                line.sendall(b"X: y\r\n")
+                time.sleep(0.1)
+
+    monkeypatch.setattr(posting, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, args=[listening], daemon=True).start()
+        place = HookPlace(f"http://127.0.0.1:{listening.getsockname()[1]}/", "")
+        wanted = posting.request(Webhook("ops"), place, "key", b"{}", 0)
+        assert posting.post(wanted, lambda: None).fate == "later"
 
 
 def test_no_word_of_anybody_gets_out_unless_it_may(a_desk: DeskFolder, rooms: Rooms) -> None:

@@ -11,10 +11,13 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from math import ceil
+from socket import SHUT_RDWR, socket
+from threading import Timer
 from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -25,6 +28,8 @@ from hdcli.services.notify.delivery import Delivery, in_short, is_here, reason
 from hdcli.store.hookplace import HookPlace, variable
 
 TIMEOUT = 30.0
+PATIENCE = 60.0
+"""Seconds for all of a request and its answer, which a server may give drop by drop."""
 _LATER = frozenset((408, 425, 429, 500, 503, 507))
 _UNKNOWN = frozenset((502, 504))
 _MOST_READ = 400
@@ -95,6 +100,9 @@ def post(wanted: Request, about_to: Callable[[], object]) -> Delivery:
         connection.close()
         return Delivery("later", f"{wanted.url.hostname}: {reason(error)}")
     about_to()
+    patience = Timer(PATIENCE, _hang_up, [connection.sock])
+    patience.daemon = True
+    patience.start()
     try:
         connection.request(wanted.method, wanted.path, wanted.body, dict(wanted.headers))
         response = connection.getresponse()
@@ -103,7 +111,13 @@ def post(wanted: Request, about_to: Callable[[], object]) -> Delivery:
         said = f"the line broke while it was sent: {reason(error)}"
         return Delivery("later" if wanted.repeatable else "unknown", said)
     finally:
+        patience.cancel()
         connection.close()
+
+
+def _hang_up(line: socket) -> None:
+    with suppress(OSError):
+        socket.shutdown(line, SHUT_RDWR)  # of what is below a TLS line, too
 
 
 def _fate(wanted: Request, response: HTTPResponse) -> Delivery:
