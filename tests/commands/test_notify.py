@@ -165,7 +165,7 @@ def test_one_bad_address_holds_nobody_up(desk: DeskFolder, server: MailServer) -
     server.spurned = {"spam@example.com": "554 looks like spam"}
     for name in ("bad", "full", "spam", "good"):
         desk.new(name, "-r", f"{name}@example.com")
-    ran = desk.hd("notify", "run")
+    ran = desk.hd("notify", "run", code=7)
     assert [to for to, _ in server.received] == ["good@example.com"]
     assert "550 no such user" in ran.err
     waiting = json.loads(desk.hd("notify", "queue", "--json").out)["outbox"]
@@ -216,7 +216,7 @@ def test_letters_beyond_ascii_before_the_at_need_a_server_that_takes_them(
     with mail_server(utf8=False) as old:
         desk.git("config", "hd.smtp", f"smtp://127.0.0.1:{old.port}")
         desk.new("Jam", "-r", "jürgen@example.com")
-        assert "only ASCII before the @" in desk.hd("notify", "run").err
+        assert "only ASCII before the @" in desk.hd("notify", "run", code=7).err
         assert old.received == []
 
 
@@ -478,6 +478,37 @@ def test_a_requester_writes_is_answered_scores_and_has_it_opened_again(
     own = server.to(ANA)[-1].as_bytes()  # sent back by some forwarding rule
     assert "ignored" in desk.hd("intake", "mail", stdin=own, agent="post").out
     assert desk.commits() == before
+
+
+def test_who_has_a_ticket_hears_that_its_requester_was_not_reached(
+    desk: DeskFolder, server: MailServer
+) -> None:
+    ticket = desk.new("Jam", "-r", ANA_SILVA, "-a", "bob")
+    desk.hd("reply", ticket, "-m", "Try now", agent="bob")
+    desk.hd("notify", "run")
+
+    def comes_back(mail: EmailMessage, to: str) -> list[str]:
+        report = (
+            f"From: MAILER-DAEMON@mx.example.org\nTo: {HELP}\nSubject: Undelivered\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+            "--B\n\nSorry\n--B\nContent-Type: message/delivery-status\n\n"
+            f"Final-Recipient: rfc822; {to}\nAction: failed\nStatus: 5.1.1\n"
+            "Diagnostic-Code: smtp; 550 no such user\n--B\nContent-Type: text/rfc822-headers\n\n"
+            f"Message-ID: {mail['Message-ID']}\n--B--\n"
+        )
+        desk.hd("intake", "mail", stdin=report)
+        return sent(desk)
+
+    assert comes_back(server.to(ANA)[-1], ANA) == ["agent-unreached to bob@example.org"]
+    told = server.to("bob@example.org")[-1]
+    said = f"Mail can't be delivered to {ANA} (5.1.1: 550 no such user)"
+    assert said in text(told)
+    assert comes_back(told, "bob@example.org") == []  # or it would go round
+    assert comes_back(told, "bob@elsewhere.example") == ["agent-unreached to bob@example.org"]
+    assert comes_back(told, "bob@elsewhere.example") == []
+    items = map(json.loads, desk.hd("inbox", "--jsonl", agent="bob").out.splitlines())
+    *_, first = (each for each in items if each["why"] == "bounce")
+    assert first["subject"].startswith(f"{ticket}: Mail can't be delivered to {ANA}")
 
 
 def test_a_low_score_prompts_the_lead(desk: DeskFolder, server: MailServer) -> None:

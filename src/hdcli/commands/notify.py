@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hdcli.app import App
-from hdcli.errors import Busy
+from hdcli.errors import Busy, RemoteFailed
 from hdcli.model.canned import EVENTS
 from hdcli.params import Choices, pass_app, report
 from hdcli.render import streams
@@ -66,6 +66,8 @@ def run(
         _say(done, as_json=as_json, quiet=quiet)
         if done.troubled:
             raise done.troubled
+        if done.failed:
+            click.get_current_context().exit(RemoteFailed.exit_code)
         return
     while True:
         try:
@@ -157,7 +159,6 @@ def ping(app: App, name: str) -> None:
     \b
       hd notify ping ops
     """
-    from hdcli.errors import RemoteFailed
     from hdcli.services.notify import hooks
 
     done = hooks.ping(app.desk, name, app.now)

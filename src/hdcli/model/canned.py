@@ -44,6 +44,7 @@ TO_AGENTS: Mapping[str, str] = {
     "agent-reply": "the requester has written",
     "agent-followed": "something was done on a ticket that you follow",
     "agent-quiet": "your requester has heard nothing for long",
+    "agent-unreached": "a mail did not reach the requester",
     "agent-unhappy": "a requester gave a low score",
     "digest": "the open work of your team",
 }

@@ -72,6 +72,8 @@ def for_agents(before: Values, after: Values, entry: Entry) -> Iterator[str]:
         yield "agent-mentioned"
     if before and entry.action == "reply" and mailed.sender(entry):
         yield "agent-reply"
+    if entry.extra.get(mailed.BOUNCED):
+        yield "agent-unreached"
     score = entry.set.get("csat")
     if isinstance(score, int) and score <= LOW_SCORE:
         yield "agent-unhappy"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from hdcli.model import mailed
 from hdcli.model.entry import Entry
 from hdcli.model.mention import mentions
 from hdcli.model.record import Record
@@ -211,6 +212,8 @@ def _helpful_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
 
 
 def _attach_word(before: Ticket | None, after: Ticket, entry: Entry) -> str:
+    if mailed.DIGEST in entry.extra and entry.body:  # the report of a delivery
+        return one_line(entry.body.partition("\n")[0])
     names = [path.rpartition("/")[2].partition("-")[2] for path in entry.add.get("attachments", ())]
     return f"attach {', '.join(names)}"
 

@@ -6,6 +6,7 @@ the first of these that holds counts:
     mention     its note or reply calls the agent, or a team of theirs
     assignment  it gives the agent a ticket, or one of their teams one that nobody has
     escalation  it hands a ticket to a team of theirs
+    bounce      a mail on a ticket that the agent has did not arrive, or is late
     reply       somebody wrote by mail on a ticket that the agent has
     followed    it is on a ticket that the agent follows
 
@@ -27,7 +28,7 @@ from hdcli.store.desk import Desk
 from hdcli.store.history import Span, before
 from hdcli.store.inbox import Mark
 
-Why = Literal["mention", "assignment", "escalation", "reply", "followed"]
+Why = Literal["mention", "assignment", "escalation", "bounce", "reply", "followed"]
 FIRST_DAYS = 7
 """So far back whoever never looked is shown what concerns them."""
 _DAY = 86_400
@@ -182,10 +183,12 @@ def _meant(event: Event, agent: str, teams: Sequence[str]) -> tuple[Why, str] | 
 
 
 def _held(desk: Desk, event: Event, agent: str, followed: Container[str]) -> tuple[Why, str] | None:
-    if _value(event, "From") and _value(event, "Action") != "new":
+    action = _value(event, "Action")
+    if _value(event, "From") and action != "new":
+        why: Why = "bounce" if action == "attach" else "reply"
         holder = desk.cache.ask(lambda db: listing.held(db, event.place))
         if holder.assignee == agent:
-            return "reply", agent
+            return why, agent
         if holder.team in desk.settings.agent(agent).teams:
-            return "reply", holder.team
+            return why, holder.team
     return ("followed", agent) if event.place in followed else None

@@ -72,8 +72,7 @@ def wants_none(ticket: Ticket, mail: str) -> bool:
     if loops.is_nobody(mail) or SPAM in ticket.items("tags"):
         return True
     for entry in ticket.log:
-        bounced = entry.extra.get(mailed.BOUNCED)
-        if isinstance(bounced, list) and mail in (str(each).lower() for each in bounced):
+        if mail in _bounced(entry):
             return True
         if entry.extra.get(mailed.QUIET) is True and address(mailed.sender(entry)) == mail:
             return True
@@ -108,12 +107,31 @@ def _concerned(
         yield from leads or ([assignee] if assignee else of_team(settings, ticket.text("team")))
     elif event == "agent-followed":
         yield from _watchers(settings, ticket)
+    elif event == "agent-unreached" and entry and not _is_news(settings, ticket, entry):
+        return
     elif event == "agent-escalated" or assignee is None or not assignee.active:
         yield from of_team(settings, ticket.text("team"))
     else:
         yield assignee
     if event == "agent-reply":
         yield from _watchers(settings, ticket)
+
+
+def _is_news(settings: Settings, ticket: Ticket, report: Entry) -> bool:
+    """Whether a report names an address that concerns who has the ticket: not an agent's, or the
+    report of the mail that tells of it would come round; nor, for the same reason, once more one
+    that is none of the ticket's people: some agent's mail goes on to it."""
+    agents = {mail.lower() for agent in settings.agents.values() for mail in agent.emails}
+    people = {address(each) for each in (ticket.text("requester"), *ticket.items("cc"))}
+    earlier = (each for each in ticket.log if each.order < report.order)
+    known = {mail for each in earlier for mail in _bounced(each)}
+    found = set(_bounced(report)) - agents
+    return bool(found & people or found - known)
+
+
+def _bounced(entry: Entry) -> list[str]:
+    found = entry.extra.get(mailed.BOUNCED)
+    return [str(each).lower() for each in found] if isinstance(found, list) else []
 
 
 def _watchers(settings: Settings, ticket: Ticket) -> Iterator[Agent]:
