@@ -7,6 +7,7 @@ import pytest
 
 from hdcli.errors import BadUsage, Conflict, HdError
 from hdcli.model.settings import Agent, Settings
+from hdcli.services.notify.people import of_team
 from hdcli.store.codec import read_settings
 from support import DeskFolder
 
@@ -229,6 +230,18 @@ def test_works_on_a_hub_and_from_a_folder_below(a_desk: DeskFolder) -> None:
     ticket = a_desk.new()
     DeskFolder(a_desk.file(ticket).parent).hd("agent", "add", "fay", "Fay <f@x.org>")
     assert "fay" in settings(a_desk).agents
+
+
+def test_who_takes_in_or_looks_on_works_on_no_tickets(a_desk: DeskFolder) -> None:
+    a_desk.hd("agent", "add", "post", "Post <post@example.org>", "--role", "intake")
+    a_desk.hd("agent", "add", "eye", "Eye <eye@e.org>", "--role", "read-only", "--team", "apps")
+    found = settings(a_desk)
+    assert found.agents["post"].teams == ()
+    assert [each.handle for each in of_team(found, "apps")] == ["carol"]
+    assert "carol, eye (read-only)" in a_desk.hd("team").out
+    assert "intake" in a_desk.hd("agent").out
+    refused = a_desk.hd("assign", a_desk.new(), "post", code=1).err
+    assert "works on no tickets (role: intake)" in refused
 
 
 def test_who_hands_the_desk_to_a_first_lead_is_told(a_desk: DeskFolder) -> None:

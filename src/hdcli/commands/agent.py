@@ -86,7 +86,13 @@ def _object(settings: Settings, agent: Agent) -> dict[str, object]:
 @agent.command("add", short_help="Add an agent, or yourself.")
 @click.argument("handle")
 @click.argument("person", required=False, metavar='["NAME <MAIL>"]')
-@click.option("--team", "teams", multiple=True, metavar="TEAM", help="Else the desk's default.")
+@click.option(
+    "--team",
+    "teams",
+    multiple=True,
+    metavar="TEAM",
+    help="Else the desk's default, for who works on tickets.",
+)
 @click.option("--role", type=_ROLE, default="agent", help="What they may do; else agent.")
 @writes
 @pass_app

@@ -21,7 +21,7 @@ from hdcli.params import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hdcli.model.settings import Team
+    from hdcli.model.settings import Agent, Team
 
 
 @click.group(cls=Family)
@@ -75,11 +75,15 @@ def _show(app: App, found: Sequence[Team], agents: Mapping[str, Sequence[str]]) 
             each.name,
             each.title,
             ", ".join(each.categories),
-            ", ".join(agents[each.name]) or "none",
+            ", ".join(_with_role(app.settings.agents[a]) for a in agents[each.name]) or "none",
         )
         for each in found
     ]
     show_table(app, rows, headers)
+
+
+def _with_role(agent: Agent) -> str:
+    return agent.handle if agent.works else f"{agent.handle} ({agent.role})"
 
 
 @team.command("add", short_help="Add a team.")

@@ -14,6 +14,7 @@ from hdcli.model.webhook import Webhook
 LANGUAGES = ("en", "fr")
 ROLES = ("lead", "agent", "intake", "read-only")
 DEFAULT_ROLE = "agent"
+_WORKING_ROLES = ("lead", "agent")
 SIGNATURES = ("optional", "required")
 RULES_APPLY = ("all", "first")
 
@@ -34,6 +35,11 @@ class Team:
     categories: tuple[str, ...] = ()
 
 
+def works(role: str) -> bool:
+    """Whether who has a role works on tickets; others take requests in, or look on."""
+    return role in _WORKING_ROLES
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     handle: str
@@ -45,6 +51,11 @@ class Agent:
     skills: tuple[str, ...] = ()
     hours: Hours = field(default_factory=Hours)
     """When the agent is at work: their own hours, else the desk's."""
+
+    @property
+    def works(self) -> bool:
+        """Whether they work on tickets."""
+        return works(self.role)
 
     @property
     def identity(self) -> str:

@@ -1,9 +1,10 @@
 """Who gets a ticket, where a rule leaves it to a fair share.
 
-Candidates are the active agents of the ticket's team (of the whole desk where it has none) who have
-the skill and, if that is asked, are at work now. ``round-robin`` takes who has not been given a
-ticket for longest, by the tickets themselves: no counter can get lost or run ahead in a clone.
-``least-loaded`` takes who has the fewest open ones. Between equals the order of desk.yaml decides.
+Candidates are the active agents of the ticket's team (of the whole desk where it has none), but
+those who take requests in or look on, who have the skill and, if that is asked, are at work now.
+``round-robin`` takes who has not been given a ticket for longest, by the tickets themselves: no
+counter can get lost or run ahead in a clone. ``least-loaded`` takes who has the fewest open ones.
+Between equals the order of desk.yaml decides.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from hdcli.model.ticket import Ticket
 from hdcli.services.session import Session
 from hdcli.store import workload
 from hdcli.store.workload import Turn
-
-_NO_WORKERS = ("intake", "read-only")
 
 
 class Shares:
@@ -62,7 +61,7 @@ def candidates(settings: Settings, team: str, skill: str, at_work: datetime | No
         agent
         for agent in settings.agents.values()
         if agent.active
-        and agent.role not in _NO_WORKERS
+        and agent.works
         and (not team or team in agent.teams)
         and (not skill or plain(skill) in map(plain, agent.skills))
         and (at_work is None or agent.hours.is_open(at_work))

@@ -67,10 +67,13 @@ def team_of(settings: Settings, agent: Agent, level: int, current: str = "") -> 
 
 
 def require_active(settings: Settings, handle: str) -> Agent:
-    """The agent, who must be at work here. Raises NotOnDesk, Refused."""
+    """The agent, who must work on tickets here. Raises NotOnDesk, Refused."""
     agent = settings.agent(handle)
     if not agent.active:
         raise Refused(f"agent '{handle}' is not active", "give it to somebody else")
+    if not agent.works:
+        said = f"agent '{handle}' works on no tickets (role: {agent.role})"
+        raise Refused(said, "give it to somebody else")
     return agent
 
 

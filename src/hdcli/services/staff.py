@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 from hdcli.errors import BadUsage, NoIdentity, Refused
 from hdcli.model.rights import Rights
-from hdcli.model.settings import DEFAULT_ROLE, Agent, NotOnDesk, Settings
+from hdcli.model.settings import DEFAULT_ROLE, Agent, NotOnDesk, Settings, works
 from hdcli.model.settings_agents import ADDRESS
 from hdcli.model.settings_keys import Path
 from hdcli.model.settings_values import is_handle
@@ -28,7 +28,7 @@ def person_of(text: str) -> tuple[str, str]:
 def add_agent(
     who: Who, handle: str, person: tuple[str, str], teams: Sequence[str], role: str = DEFAULT_ROLE
 ) -> Plan:
-    """A new agent, in the desk's default team where none is named.
+    """A new agent, in the desk's default team where none is named and they work on tickets.
 
     Somebody who is no agent yet may add nobody but themselves.
     """
@@ -44,7 +44,8 @@ def add_agent(
             raise Refused(
                 f"{person[1]} is agent '{owner.handle}' already", f"hd agent edit {owner.handle}"
             )
-        mine = list(teams) or [each for each in (settings.default_team,) if each]
+        usual = settings.default_team if works(role) else ""
+        mine = list(teams) or [each for each in (usual,) if each]
         for team in mine:
             settings.team(team)
         value: dict[str, object] = {"name": person[0], "email": person[1], "teams": mine}

@@ -140,8 +140,8 @@ def _watchers(settings: Settings, ticket: Ticket) -> Iterator[Agent]:
 
 
 def of_team(settings: Settings, team: str) -> list[Agent]:
-    """The active agents of a team, but those that take in mail."""
-    found = (each for each in settings.agents.values() if each.active and each.role != "intake")
+    """The active agents of a team who work on tickets."""
+    found = (each for each in settings.agents.values() if each.active and each.works)
     return [each for each in found if team in each.teams]
 
 
