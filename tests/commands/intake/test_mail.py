@@ -60,6 +60,19 @@ def test_a_message_comes_again_while_hd_is_being_installed(
     assert a_desk.hd("intake", "mail", stdin=html).out.startswith("new HD-")
 
 
+def test_what_can_not_be_accepted_waits_on_and_is_no_success(a_desk: DeskFolder) -> None:
+    ticket = a_desk.hd("intake", "mail", "-q", stdin=MESSAGE).id
+    (file,) = a_desk.path.glob(f"tickets/*/{ticket}.yaml")
+    file.write_text(f"{file.read_text()}x: [\n")
+    a_desk.git("commit", "-qam", "Break it")
+    answer = MESSAGE.replace(b"<1@", b"<2@").replace(b"No", f"[{ticket}]".encode(), 1)
+    a_desk.hd("intake", "mail", stdin=answer)
+    (waiting,) = json.loads(a_desk.hd("intake", "quarantine", "--json").out)["quarantine"]
+    accepted = a_desk.hd("intake", "quarantine", "accept", waiting["key"], code=1)
+    assert ticket in accepted.err
+    assert waiting["key"][:12] in a_desk.hd("intake", "quarantine").out
+
+
 def test_json_says_what_became_of_a_message(a_desk: DeskFolder) -> None:
     tried = json.loads(a_desk.hd("intake", "mail", "--dry-run", "--json", stdin=MESSAGE).out)
     assert tried["messages"][0]["outcome"] == "new"

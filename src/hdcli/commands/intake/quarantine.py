@@ -9,6 +9,7 @@ import click
 
 from hdcli.app import App
 from hdcli.commands.intake.mail import NO_SUBJECT, told
+from hdcli.errors import Refused
 from hdcli.params import Family, json_options, pass_app, report, show_json, writes
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def accept(app: App, keys: tuple[str, ...], quiet: bool) -> None:
 
     found = waiting.accept(app.session, keys)
     report([each.ticket for each in found if each.ticket], list(map(told, found)), quiet=quiet)
+    if left := [each for each in found if each.kind == "quarantined"]:
+        raise Refused(f"{len(left):,} can't be taken in: {left[0].reason}")
 
 
 @quarantine.command()
