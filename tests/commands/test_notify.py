@@ -66,6 +66,12 @@ def test_an_answer_by_mail_goes_on_with_its_files_and_not_as_it_came(
     assert sent(desk) == ["agent-mentioned to bob@example.org"]
     said = text(server.to("bob@example.org")[-1]).splitlines()[-1]
     assert said == "What you answer is a note for agents; below #reply it goes to Ana Silva."
+    mail.clear_content()
+    mail.set_content("#resovle\nFuser replaced\n")
+    desk.hd("intake", "mail", stdin=mail.as_bytes())
+    assert sent(desk) == ["agent-refused to bob@example.org"]
+    said = text(server.to("bob@example.org")[-1])
+    assert "[The orders of this mail were not followed: '#resovle' is none]" in said
 
 
 def test_a_ticket_s_life_is_told_to_its_requester_and_to_its_agents(

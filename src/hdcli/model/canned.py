@@ -40,6 +40,7 @@ TO_REQUESTERS: Mapping[str, str] = {
 TO_AGENTS: Mapping[str, str] = {
     "agent-assigned": "a ticket is yours",
     "agent-escalated": "a ticket has come to your team from another level",
+    "agent-refused": "the orders of your mail were not followed",
     "agent-mentioned": "you, or your team, are named in a note",
     "agent-reply": "the requester has written",
     "agent-followed": "something was done on a ticket that you follow",

@@ -68,6 +68,8 @@ def for_agents(before: Values, after: Values, entry: Entry) -> Iterator[str]:
     moved = after.get("level", 1) != before.get("level", 1)
     if before and moved and after.get("team"):
         yield "agent-escalated"
+    if entry.extra.get(mailed.REFUSED) is True:
+        yield "agent-refused"
     if mention.mentions(entry):
         yield "agent-mentioned"
     if before and entry.action == "reply" and mailed.sender(entry):

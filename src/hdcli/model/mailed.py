@@ -7,6 +7,7 @@
 | `raw` | the path of the whole message in the desk, while it is kept |
 | `quiet` | true where an automatic answer would be wrong |
 | `bounced` | the addresses that a mail of ours did not reach |
+| `refused` | true where the orders of an agent's mail were not followed |
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ DIGEST = "digest"
 RAW = "raw"
 QUIET = "quiet"
 BOUNCED = "bounced"
+REFUSED = "refused"
 
 
 class Arrived(NamedTuple):

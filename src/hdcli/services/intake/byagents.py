@@ -11,6 +11,7 @@ from dataclasses import replace
 from hdcli.errors import HdError, Refused
 from hdcli.mail import authentication, orders
 from hdcli.mail.orders import Order
+from hdcli.model import mailed
 from hdcli.model.fields import WAITS_FOR
 from hdcli.model.settings import Agent, Settings
 from hdcli.model.ticket import Ticket
@@ -72,8 +73,7 @@ def work(
             raise Refused("what it quotes is for agents; write above it, and it can go")
         drafts = list(_drafts(session, ticket, given, rest))
     except HdError as error:
-        said = f"{NOT_FOLLOWED}: {error}]"
-        drafts = [Draft("note", body=f"{text}\n\n{said}".strip())]
+        drafts = [_refused(text, error)]
     return _commit(session, transaction, ticket, letter, drafts)
 
 
@@ -84,10 +84,16 @@ def follow(
     try:
         drafts = list(_drafts(session, ticket, given, ""))
     except HdError as error:
-        drafts = [Draft("note", body=f"{NOT_FOLLOWED}: {error}]")]
+        drafts = [_refused("", error)]
     for draft in drafts:
         ticket = session.record(transaction, ticket, draft)
     return ticket
+
+
+def _refused(text: str, error: HdError) -> Draft:
+    """The note that a mail becomes; its agent is told, who else would believe that it is done."""
+    said = f"{NOT_FOLLOWED}: {error}]"
+    return Draft("note", body=f"{text}\n\n{said}".strip(), extra={mailed.REFUSED: True})
 
 
 def _drafts(session: Session, ticket: Ticket, given: Sequence[Order], text: str) -> Iterator[Draft]:

@@ -84,6 +84,8 @@ def agents(
 ) -> Iterator[Recipient]:
     """The agents that an event concerns: active ones, without who did it."""
     author = "" if entry is None or mailed.sender(entry) else entry.by
+    if event == "agent-refused":  # they don't know how it ended
+        author = ""
     for agent in _concerned(settings, ticket, event, entry):
         if agent.active and agent.handle != author:
             mail = agent.emails[0]
@@ -97,6 +99,9 @@ def _concerned(
     if event == "agent-assigned":
         given = entry is None or entry.set.get("assignee", "") == ticket.text("assignee")
         yield from [assignee] if assignee and given else []
+    elif event == "agent-refused":
+        agent = settings.agents.get(entry.by) if entry else None
+        yield from [agent] if agent else []
     elif event == "agent-mentioned":
         names = mention.mentions(entry) if entry else ()
         for name in names:
