@@ -202,6 +202,8 @@ def test_ids_and_the_way_through_servers() -> None:
     assert found.references == ("<3@x>", "<2@x>")
     longer = message.read(b"Received: by mx\n" + found.data.replace(b"\n", b"\r\n"))
     assert longer.digest == found.digest
+    scans = [mail(f"Message-ID: <1@x>\n\n{'x' * 3_000_000}{end}") for end in ("1", "2\r", "2\n\n")]
+    assert scans[0].digest != scans[1].digest == scans[2].digest
     weekly = [mail(f"Message-ID: <{number}@x>\nSubject: Disk full\n\nx") for number in (1, 2)]
     assert weekly[0].digest != weekly[1].digest
 

@@ -17,6 +17,7 @@ from hdcli.mail.headers import Address, Headers
 from hdcli.mail.phrases import FORWARDS
 from hdcli.mail.structure import Part
 
+_PIECE = 1_000_000
 _BLANK = re.compile(r"\n{3,}")
 
 
@@ -138,9 +139,11 @@ class Mail:
         for name in ("from", "subject", "date" if "date" in self.headers else "message-id"):
             found.update(" ".join(self.headers.raw(name).split()).encode("utf-8", "replace"))
             found.update(b"\0")
-        body = memoryview(self.root.data)[self.root.body :]
-        found.update(bytes(body[:200_000]).replace(b"\r\n", b"\n").rstrip())
-        found.update(b"%d" % (len(body) // 1000 if len(body) > 200_000 else 0))
+        data, start = self.root.data, self.root.body
+        last = max(start, len(data) - _PIECE)
+        end = last + len(data[last:].rstrip())
+        for at in range(start, end, _PIECE):
+            found.update(data[at : min(end, at + _PIECE)].replace(b"\r", b""))
         return found.hexdigest()[:32]
 
 
