@@ -131,10 +131,8 @@ def new(
     if not text.missing:
         code = language or app.settings.language
         data = service.with_text(app.desk, name, code, text.given(), about)
-        done = service.save(session, name, data)
-        report(
-            [name], [f"{path_of(name)} {'is written' if done else 'is so already'}"], quiet=quiet
-        )
+        said = "is written" if service.save(session, name, data) else "is so already"
+        report([name], [f"{path_of(name)} {said}"], quiet=quiet)
         return
     if not at_terminal():
         raise BadUsage("no text", "give it with -m TEXT, --file FILE or -m - from standard input")

@@ -30,6 +30,7 @@ class Mail:
 
     @property
     def headers(self) -> Headers:
+        """Those of the whole message."""
         return self.root.headers
 
     @cached_property

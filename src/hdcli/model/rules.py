@@ -114,6 +114,7 @@ class Verdict:
 
     @property
     def matches(self) -> bool:
+        """Whether the rule was come to, and all of its tests hold."""
         return not (self.failed or self.passed)
 
 

@@ -51,6 +51,7 @@ class ForMailServers(click.Command):
 
 
 def options(command: F) -> F:
+    """The options of every door for mail."""
     dry = click.option("--dry-run", "dry", is_flag=True, help="Say what would be; write nothing.")
     return dry(json_options(writes(command)))
 

@@ -30,6 +30,7 @@ class Outcome:
 
     @property
     def subject(self) -> str:
+        """The message's; empty where it can't be read."""
         return self.letter.mail.subject if self.letter.mail else ""
 
     def document(self) -> dict[str, Any]:
