@@ -120,3 +120,21 @@ def test_rules_are_tried_on_a_ticket_a_request_and_a_mail(a_desk: DeskFolder) ->
     assert "+ vpn" in a_desk.hd("triage", "test", ticket).out
     assert "not JSON" in a_desk.hd("triage", "test", "-", stdin="{x", code=4).err
     assert "can't read no.eml: No such file" in a_desk.hd("triage", "test", "no.eml", code=2).err
+
+
+def test_what_an_order_by_mail_says_no_rule_decides(a_desk: DeskFolder) -> None:
+    settings = a_desk.path / "desk.yaml"
+    rule = "rules: [{name: all, then: {priority: urgent, category: email}}]\n"
+    settings.write_text(settings.read_text() + rule + "mail: {authservers: [mx]}\n")
+    a_desk.hd("commit")
+    mail = a_desk.path / "mail.eml"
+    mail.write_text(
+        "Authentication-Results: mx; dmarc=pass header.from=example.org\n"
+        "From: bob@example.org\nSubject: Help\n\n#priority low\nIt is down\n"
+    )
+    told = "+ all  category email; priority stays, said by the request\n\npriority low;"
+    assert told in a_desk.hd("triage", "test", str(mail)).out
+    a_desk.hd("intake", "mail", stdin=mail.read_bytes())
+    (ticket,) = a_desk.hd("list", "-q").out.split()
+    assert a_desk.ticket(ticket).text("priority") == "low"
+    assert told in a_desk.hd("triage", "test", ticket).out

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
 from hdcli.errors import BadData
+from hdcli.model.entry import Entry
 from hdcli.model.fields import SETS
+from hdcli.model.message import rules_of
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services.opening import opened_in
@@ -55,7 +59,8 @@ def _read(session: Session, data: bytes, zone: tzinfo) -> Request:
 
 
 def _of_mail(session: Session, data: bytes) -> Applied:
-    from hdcli.services.intake import keeping, letters, opening
+    from hdcli.mail import orders
+    from hdcli.services.intake import byagents, keeping, letters, opening
 
     settings = session.settings
     found = letters.letter(data, letters.Source("", session.now), settings.mail.addresses)
@@ -65,16 +70,21 @@ def _of_mail(session: Session, data: bytes) -> Applied:
 
     def plan(transaction: Transaction) -> Applied:
         text = keeping.text_of(found, settings)
-        identifier = free_id(session, transaction)
-        ticket = opening.open_for(session, transaction, identifier, found, text)
-        return Ruling(session).apply(session, transaction, ticket, (), recipients)
+        agent = byagents.author(settings, found)
+        given, rest = orders.split(text) if agent else ([], text)
+        own = byagents.acting(session, agent) if agent else session
+        ticket = opening.open_for(own, transaction, free_id(own, transaction), found, rest)
+        decided = byagents.decided(given)
+        applied = Ruling(own).apply(own, transaction, ticket, decided, recipients)
+        return replace(applied, ticket=byagents.follow(own, transaction, applied.ticket, given))
 
     return _try(session, plan)
 
 
 def _request(settings: Settings, ticket: Ticket) -> Request:
     first = next((entry for entry in ticket.log if not entry.of), None)
-    values = dict(first.set) if first else {**ticket.values}
+    ordered = _ordered(ticket, first) if first else {}
+    values = {**(first.set if first else ticket.values), **ordered}
     usual = {
         "impact": settings.default_impact,
         "urgency": settings.default_urgency,
@@ -82,6 +92,8 @@ def _request(settings: Settings, ticket: Ticket) -> Request:
     }
     impact, urgency = (str(values.get(name) or usual[name]) for name in ("impact", "urgency"))
     usual["priority"] = settings.priority_of(impact, urgency)
+    for name in ordered:
+        usual.pop(name, None)
     said = {n: str(values[n]) for n in _TEXTS if values.get(n) and values[n] != usual.get(n)}
     lists = first.add if first else {n: ticket.items(n) for n in SETS}
     return Request(
@@ -92,3 +104,12 @@ def _request(settings: Settings, ticket: Ticket) -> Request:
         cc=tuple(lists.get("cc", ())),
         custom={n: str(values[n]) for n in settings.fields if values.get(n)},
     )
+
+
+def _ordered(ticket: Ticket, first: Entry) -> dict[str, Any]:
+    """What the request said in entries of its own: the orders of a mail, followed as it came in."""
+    found: dict[str, Any] = {}
+    for each in ticket.log:
+        if each is not first and (each.at, each.by) == (first.at, first.by) and not rules_of(each):
+            found |= each.set
+    return found

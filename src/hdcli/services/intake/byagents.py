@@ -77,6 +77,11 @@ def work(
     return _commit(session, transaction, ticket, letter, drafts)
 
 
+def decided(given: Sequence[Order]) -> frozenset[str]:
+    """The fields that orders decide, which no rule does then."""
+    return frozenset(name for each in given for name in _DECIDES.get(each.word, ()))
+
+
 def follow(
     session: Session, transaction: Transaction, ticket: Ticket, given: Sequence[Order]
 ) -> Ticket:
@@ -140,6 +145,12 @@ _PLAIN: Mapping[str, Callable[[Session, Ticket, str], Draft]] = {
     "priority": _change("priority"),
     "category": _change("category"),
     "tag": _tags,
+}
+_DECIDES: Mapping[str, Sequence[str]] = {
+    "assign": ("assignee", "team"),
+    "take": ("assignee", "team"),
+    "priority": ("priority",),
+    "category": ("category",),
 }
 _SAYING: Mapping[str, Callable[[str], Draft]] = {
     "note": actions.note,

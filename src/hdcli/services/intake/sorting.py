@@ -169,9 +169,12 @@ class Sorting:
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
             opens = not forged and self._made_by_machine(each) is None
+            remark = opening.UNVOUCHED if forged else ""
             if forged and orders.split(text)[0]:
-                text = f"{text}\n\n{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
-            answering.answer(session, self.transaction, ticket, each, text, opens=opens)
+                remark = f"{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
+            answering.answer(
+                session, self.transaction, ticket, each, text, remark=remark, opens=opens
+            )
         return Outcome(each, "follow-up", ticket.id)
 
     def _new(
@@ -190,7 +193,8 @@ class Sorting:
         )
         assert each.mail is not None
         for_whom = each.mail.delivered_to
-        applied = self.ruling.apply(own, self.transaction, ticket, (), for_whom)
+        decided = byagents.decided(given)
+        applied = self.ruling.apply(own, self.transaction, ticket, decided, for_whom)
         if given:
             byagents.follow(own, self.transaction, applied.ticket, given)
         whom = ticket.text("requester") if _requester(ticket) != each.sender else ""
