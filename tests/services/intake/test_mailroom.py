@@ -236,6 +236,17 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     ]
 
 
+def test_what_nobody_vouches_for_says_so_and_opens_nothing(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A").ticket
+    desk.hd("take", ticket, agent="carol")
+    for word, status in (("pend", "pending"), ("resolve", "resolved")):
+        desk.hd(word, ticket, "-m", "done")
+        take(f"{word}, please", f"Subject: [{ticket}] A", sender="Bob <bob@example.org>")
+        found = desk.ticket(ticket)
+        assert (found.status, found.log[-1].action) == (status, "reply")
+        assert f"{word}, please\n\n[Nobody vouches for the sender" in found.log[-1].body
+
+
 def test_a_form_s_reply_to_is_nobody_whom_a_server_vouches_for(
     take: Take, desk: DeskFolder
 ) -> None:

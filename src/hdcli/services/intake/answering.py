@@ -40,10 +40,12 @@ def answer(
     letter: Letter,
     text: str,
     *,
+    remark: str = "",
     opens: bool = True,
 ) -> Ticket:
-    """Adds an answer by one of the ticket's people; a solved ticket, or one that waits for the
-    requester, is open again when the answer ``opens`` it. Whom else it was for is in copy."""
+    """Adds an answer by one of the ticket's people, and below it a ``remark`` of hd's; a solved
+    ticket, or one that waits for the requester, is open again when the answer ``opens`` it. Whom
+    else it was for is in copy."""
     found = kept(letter, session.settings, ticket.id, text)
     waits = ticket.status == "pending" and ticket.text("pending") in ("", WAITS_FOR)
     again = opens and (waits or ticket.status in ("resolved", "closed"))
@@ -51,11 +53,12 @@ def answer(
     copies = in_copy(session.settings, letter.mail, ticket.text("requester"))
     known = {address(each) for each in (*ticket.items("cc"), letter.sender)}
     fresh = [each for each in copies if address(each) not in known]
+    said = found.text or _in_subject(session, ticket, letter.mail) or NO_TEXT
     draft = Draft(
         "reply",
         {"status": "open"} if again else {},
         {"cc": fresh} if fresh and len(known) + len(fresh) <= _MOST_PEOPLE else {},
-        body=found.text or _in_subject(session, ticket, letter.mail) or NO_TEXT,
+        body=f"{said}\n\n{remark}".rstrip(),
         extra={mailed.FROM: letter.requester, **found.extra},
     ).with_files(found.files)
     return session.record(transaction, ticket, settled(ticket, draft), trailers(letter))

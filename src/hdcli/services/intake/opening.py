@@ -26,6 +26,7 @@ from hdcli.store.transaction import Transaction
 _MOST_IN_COPY = 20
 _FROM_TEXT = 80
 NO_SUBJECT = "(no subject)"
+UNVOUCHED = "[Nobody vouches for the sender, who calls themselves an agent: it may be anybody.]"
 
 
 def open_for(
@@ -71,7 +72,7 @@ def _said(session: Session, letter: Letter, remark: str, *, vouched: bool) -> Dr
     """The words of an agent who forwards: their note, if it is certain that they wrote them."""
     if vouched:
         return mentioning(session.settings, Draft("note", body=remark))
-    return Draft("reply", body=remark, extra={mailed.FROM: letter.requester})
+    return Draft("reply", body=f"{remark}\n\n{UNVOUCHED}", extra={mailed.FROM: letter.requester})
 
 
 def trailers(letter: Letter) -> list[tuple[str, str]]:
