@@ -247,6 +247,18 @@ def test_who_takes_in_or_looks_on_works_on_no_tickets(a_desk: DeskFolder) -> Non
 def test_who_hands_the_desk_to_a_first_lead_is_told(a_desk: DeskFolder) -> None:
     ran = a_desk.hd("agent", "add", "lea", "Lea Roy <lea@example.org>", "--role", "lead")
     assert "only leads change its settings from now on, and you are none" in ran.err
+    assert ran.err.endswith("; lea makes you one, too, by hd agent edit alice --role lead\n")
     assert "ask a lead" in a_desk.hd("agent", "edit", "me", "--role", "lead", code=1).err
     more = a_desk.hd("agent", "edit", "bob", "--role", "lead", agent="lea")
     assert "first lead" not in more.err
+    a_desk.hd("agent", "edit", "alice", "--role", "lead", agent="lea")
+    assert a_desk.hd("agent", "edit", "bob", "--role", "agent").err == ""
+
+
+def test_who_joins_as_the_first_lead_hands_over_nothing(
+    a_desk: DeskFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Zoe Klein")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "zoe@example.org")
+    assert a_desk.hd("agent", "add", "zoe", "--role", "lead").err == ""

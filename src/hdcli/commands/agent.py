@@ -115,10 +115,11 @@ def add(
             f"nobody is named for {handle}", f'hd agent add {handle} "Name <mail@example.org>"'
         )
     named = staff.person_of(person) if person else session.who.author
-    alone = staff.hands_over(session.settings, session.who.handle, handle, role)
+    me = session.who.handle or handle
+    alone = staff.hands_over(session.settings, me, handle, role)
     settings.change(session, staff.add_agent(session.who, handle, named, teams, role))
     report([handle], [f"{handle} is an agent now: {named[0]} <{named[1]}>"], quiet=quiet)
-    _warn_of_lead(handle, alone=alone)
+    _warn_of_lead(me, handle, alone=alone)
 
 
 @agent.command("edit", short_help="Change an agent.")
@@ -154,13 +155,15 @@ def edit(
         raise BadUsage("there is nothing to change", "name it, as in --team +network")
     handle = app.agent_named(handle) or handle
     plan = staff.edit_agent(handle, name, emails, teams, active, role)
-    alone = staff.hands_over(app.settings, app.session.who.handle, handle, role)
+    me = app.session.who.handle
+    alone = staff.hands_over(app.settings, me, handle, role)
     done = settings.change(app.session, plan)
     report([handle], [f"{handle} is {'changed' if done else 'so already'}"], quiet=quiet)
-    _warn_of_lead(handle, alone=alone)
+    _warn_of_lead(me, handle, alone=alone)
 
 
-def _warn_of_lead(handle: str, *, alone: bool) -> None:
+def _warn_of_lead(me: str, handle: str, *, alone: bool) -> None:
     if alone:
         said = f"{handle} is the desk's first lead: only leads change its settings from now on"
-        click.echo(f"note: {said}, and you are none", err=True)
+        more = f"{handle} makes you one, too, by hd agent edit {me} --role lead"
+        click.echo(f"note: {said}, and you are none; {more}", err=True)
