@@ -139,3 +139,9 @@ def test_long_lines_of_marks_take_no_time() -> None:
     for mark in ("*", "-", "> *", "_"):
         text = f"{mark * 400}\n" * 1000
         assert quotes.typed(text, forwards=True) == text.strip()  # it was minutes
+
+
+def test_links_within_links_take_no_time() -> None:
+    links = 20_000
+    nested = "<span><a href=http://x.org>w " * links + "</a></span>" * links
+    assert htmltext.text(nested).count("w") == links  # it was many seconds

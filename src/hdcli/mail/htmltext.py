@@ -13,6 +13,7 @@ MAX_HTML = 2_000_000
 _MAX_TEXT = 1_000_000
 _MAX_LINKS = 2000
 _MAX_URL = 1000
+_MAX_PIECES = 20
 _MAX_QUOTED = 20
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _META = re.compile(
@@ -191,7 +192,9 @@ class _Writer:
     def _link(self, url: str, since: int) -> None:
         if not url.lower().startswith(("http://", "https://", "mailto:", "ftp://", "tel:")):
             return
-        said = "".join(self._line[since:]).strip()
+        # Its beginning will do: each of many links, one within the other, is as long as all text.
+        begin = self._line[since : since + _MAX_PIECES]
+        said = "".join(each[:_MAX_URL] for each in begin).strip()
         bare = url.partition(":")[2].strip("/")
         same = said.strip("<>") and said.strip("<>").strip("/") in (url.strip("/"), bare)
         if same or not said or len(url) > _MAX_URL or self._linked >= _MAX_LINKS:
