@@ -132,7 +132,10 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     found = told("note -m Odd", "reply -m Ours")
     assert sorted(found) == ["agent-followed to carol@example.org", f"reply to {ANA}"]
     mail = text(server.to("carol@example.org")[-1])
-    assert mail.index("Odd") < mail.index("Ours")
+    assert mail.index("Martin: note\r\nOdd") < mail.index("Martin: reply\r\nOurs")
+    assert told("reopen -m Routing")[-1] == "agent-followed to carol@example.org"
+    mail = text(server.to("carol@example.org")[-1])
+    assert "Alice Martin: reopen\r\nRouting" in mail
     bobs = desk.new("His", "-r", "Bob Ndiaye <bob@example.org>")
     desk.hd("notify", "run")
     assert told("take", "reply -m x", on=bobs, agent="bob") == []  # nobody hears of their own deed
@@ -143,6 +146,25 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     assert desk.hd("notify", "run", "--dry-run").err == "hd: nothing to send\n"
     waiting = desk.hd("notify", "queue")
     assert (waiting.out, waiting.err.partition(" (")[0]) == ("", "hd: nothing waits")
+
+
+def test_a_mail_speaks_to_whom_it_goes(desk: DeskFolder, server: MailServer) -> None:
+    settings = desk.path / "desk.yaml"
+    rule = "rules:\n  - name: jams\n    when: {words: jam}\n    then: {assignee: bob}\n"
+    settings.write_text(settings.read_text() + rule)
+    desk.hd("commit")
+    asked = EmailMessage()
+    asked["From"], asked["To"], asked["Cc"], asked["Subject"] = ANA, HELP, "Luc <luc@x.fr>", "Jam"
+    asked.set_content("\n".join(f"Line {n}" for n in range(1, 9)))
+    desk.hd("intake", "mail", stdin=asked.as_bytes())
+    assert sent(desk) == [f"acknowledged to {ANA}", "agent-assigned to bob@example.org"]
+    receipt = text(server.to(ANA)[0]).splitlines()
+    assert receipt[0] == "Hello,"  # no name is known
+    assert receipt[-3] == "> Line 5 […]"  # it is no way to have the desk send what one likes
+    assert text(server.to("bob@example.org")[0]).startswith("A rule (jams) has given you HD-")
+    desk.hd("resolve", desk.hd("list", "-q").out.strip(), "-m", "Done")
+    assert sent(desk) == [f"solved to {ANA}", "solved to luc@x.fr"]
+    assert text(server.to("luc@x.fr")[0]).startswith("Hello Luc,")
 
 
 def test_mails_are_threaded_and_known_as_ours(desk: DeskFolder, server: MailServer) -> None:
@@ -467,6 +489,8 @@ def test_a_requester_writes_is_answered_scores_and_has_it_opened_again(
     assert found.log[-1].extra["from"] == ANA_SILVA
 
     desk.hd("intake", "mail", stdin=answer(solved, "It jams again"), agent="post")
+    desk.hd("resolve", ticket, "-m", "Once more")
+    desk.hd("intake", "mail", stdin=answer(solved, "Still"), agent="post")
     assert desk.ticket(ticket).status == "open"
     assert sorted(sent(desk)) == ["agent-unhappy to bob@example.org", f"reopened to {ANA}"]
     mail = text(server.to("bob@example.org")[-1])

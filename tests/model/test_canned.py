@@ -48,6 +48,10 @@ def test_a_paragraph_with_nothing_to_say_is_left_out() -> None:
     text = "Hello {requester_first_name},\n\nyour {{request}} {id}.\n\n{assignee} has it.\n\nBye"
     values = {"id": "HD-7K3QF", "assignee": "", "requester_first_name": "Ana"}
     assert filled(text, values) == "Hello Ana,\n\nyour {request} HD-7K3QF.\n\nBye"
+    nobody = {**values, "requester_first_name": ""}
+    assert filled(text, nobody) == "Hello,\n\nyour {request} HD-7K3QF.\n\nBye"
+    assert filled("Cher {requester_name} !", values, {"requester_name": "Luc"}) == "Cher Luc !"
+    assert filled("From {requester_name}\n\nBye", nobody) == "Bye"
     assert filled_line("[{id}]  {assignee}{title}", values) == "[HD-7K3QF]"
 
 

@@ -2,7 +2,7 @@
 
 A file whose name is that of an event is the mail that tells of it; any other is a canned reply.
 ``{title}`` and its like stand for what a ticket has; ``{{`` is a brace. A paragraph with one that
-has nothing to say is left out.
+has nothing to say is left out, but a greeting only loses the name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TO_REQUESTERS: Mapping[str, str] = {
     "acknowledged": "the request has come in",
     "reply": "an agent has answered",
     "assigned": "an agent has it",
-    "escalated": "a specialist has it",
+    "escalated": "it is handed to a higher level",
     "waiting": "an answer by the requester is waited for",
     "solved": "it is solved; asks how it was",
     "reopened": "it is open again",
@@ -183,13 +183,16 @@ def troubles(text: str) -> Iterator[str]:
             yield f"unknown placeholder {{{name}}}, {hint}"
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str], greeted: Mapping[str, str] | None = None) -> str:
     """The text with its placeholders filled.
 
-    A paragraph (up to an empty line) that has a placeholder of which nothing is known is left out.
-    What stands for a placeholder is not looked into.
+    A paragraph (up to an empty line) that has a placeholder of which nothing is known is left out;
+    one that greets keeps its other words. What stands for a placeholder is not looked into.
+    ``greeted`` has the names of whom it greets, where that is not the requester.
     """
-    kept = [found for part in _PARAGRAPHS.split(text) if (found := _filled(part, values))]
+    names = values if greeted is None else greeted
+    parts = _PARAGRAPHS.split(text)
+    kept = [found for part in parts if (found := _greeting(part, names) or _filled(part, values))]
     return "\n\n".join(kept)
 
 
@@ -199,6 +202,21 @@ def filled_line(text: str, values: Mapping[str, str]) -> str:
 
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+
+
+# "Hello {requester_first_name}," and its like in other languages.
+_GREETING = re.compile(
+    r"([^\W\d_]+(?: [^\W\d_]+)*) \{(requester_(?:first_)?name)\}([ \u00a0]?[,!])"
+)
+
+
+def _greeting(part: str, names: Mapping[str, str]) -> str:
+    """A paragraph that greets somebody, by name if there is one; empty for any other."""
+    found = _GREETING.fullmatch(part.strip())
+    if found is None:
+        return ""
+    name = names.get(found[2], "").strip()
+    return f"{found[1]} {name}{found[3]}" if name else f"{found[1]}{found[3]}"
 
 
 def _filled(part: str, values: Mapping[str, str]) -> str:

@@ -9,6 +9,8 @@ from hdcli.errors import HdError
 from hdcli.model import mailed
 from hdcli.model.dates import parse_utc
 from hdcli.model.entry import Entry
+from hdcli.model.fold import fold
+from hdcli.model.message import summary
 from hdcli.model.person import address, first_name, name
 from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
@@ -63,8 +65,7 @@ def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, st
         "team": team_named(settings, ticket.text("team")),
         "assignee": agent_named(settings, ticket.text("assignee")),
         "requester": called or address(requester),
-        "requester_name": called,
-        "requester_first_name": first_name(called),
+        **names(requester),
         "desk": settings.name,
         "description": quoted(ticket.description),
         "due": moment(settings, ticket.text("due"), language),
@@ -73,6 +74,18 @@ def of_ticket(settings: Settings, ticket: Ticket, language: str) -> dict[str, st
         "into": ticket.text("merged_into"),
         "score": str(ticket.values.get("csat") or ""),
     }
+
+
+def names(person: str) -> dict[str, str]:
+    """How somebody is greeted."""
+    called = name(person)
+    return {"requester_name": called, "requester_first_name": first_name(called)}
+
+
+def of_rules(rules: Iterable[str], language: str) -> str:
+    """Who acts where the desk's rules do."""
+    said = "Une règle" if language.startswith("fr") else "A rule"
+    return f"{said} ({', '.join(rules)})"
 
 
 def of_entry(settings: Settings, entry: Entry) -> dict[str, str]:
@@ -85,6 +98,18 @@ def words(settings: Settings, entries: Iterable[Entry | None]) -> str:
     said = [(_writer(settings, e), e.body.strip("\n")) for e in entries if e and e.body.strip()]
     alone = len({writer for writer, _ in said}) == 1
     return "\n\n".join(text if alone else f"{writer}: {text}" for writer, text in said)
+
+
+def deeds(settings: Settings, ticket: Ticket, entries: Iterable[Entry | None]) -> str:
+    """What was done by some entries, and said with it, one after the other."""
+    found = []
+    for entry in filter(None, entries):
+        log = tuple(each for each in ticket.log if each.order <= entry.order)
+        done = entry.action
+        if done not in ("note", "reply"):
+            done = summary(None, Ticket(ticket.id, fold(log), log), entry)
+        found.append(f"{_writer(settings, entry)}: {done}\n{entry.body}".strip())
+    return "\n\n".join(found)
 
 
 def _writer(settings: Settings, entry: Entry) -> str:
@@ -138,9 +163,10 @@ def _written(local: datetime, language: str) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, lines: int = _MOST_QUOTED, characters: int = _MOST_QUOTED) -> str:
     """A text, or its beginning, as mail quotes it."""
-    body = text.strip("\n")
-    if len(body) > _MOST_QUOTED:
-        body = f"{body[:_MOST_QUOTED].rstrip()} […]"
+    whole = text.strip("\n")
+    body = "\n".join(whole.split("\n")[:lines])[:characters]
+    if len(body) < len(whole):
+        body = f"{body.rstrip()} […]"
     return "\n".join(f"> {line}".rstrip() for line in body.split("\n")) if body.strip() else ""

@@ -84,7 +84,7 @@ def agents(
 ) -> Iterator[Recipient]:
     """The agents that an event concerns: active ones, without who did it."""
     author = "" if entry is None or mailed.sender(entry) else entry.by
-    if event == "agent-refused":  # they don't know how it ended
+    if event in ("agent-refused", "agent-unreached"):  # of mail that they don't know the end of
         author = ""
     for agent in _concerned(settings, ticket, event, entry):
         if agent.active and agent.handle != author:

@@ -16,6 +16,7 @@ from hashlib import sha256
 from hdcli.mail import survey
 from hdcli.model import mailed
 from hdcli.model.canned import Canned, filled, filled_line
+from hdcli.model.message import rules_of
 from hdcli.services import canned
 from hdcli.services.attachments import File, name_of
 from hdcli.services.notify import facts, people
@@ -31,6 +32,8 @@ MAIL = "mail"
 MOST_IN_AN_HOUR = 20
 _HOUR = 3600
 _MOST_FILES = 8_000_000
+# The lines and characters of a request that go back to its From, which anybody can make up.
+_FEW = (5, 400)
 # Written by a person, where there are words of theirs in it.
 _WORDS_IN = ("reply", "solved", "waiting")
 
@@ -99,7 +102,7 @@ class Planner:
             event.commit,
             event.name,
             subject,
-            filled(text.body, values),
+            filled(text.body, values, facts.names(to.person) if not to.first else None),
             automatic,
             answers,
             self._files(planned) if not to.agent else (),
@@ -140,11 +143,17 @@ class Planner:
         found = facts.of_ticket(self._settings, ticket, language)
         if event.entry is not None:
             found |= facts.of_entry(self._settings, event.entry)
+            if event.to_agents and (rules := rules_of(event.entry)):
+                found["agent"] = facts.of_rules(rules, language)
         found["text"] = facts.words(self._settings, (e.entry for e in planned.told if _is_heard(e)))
+        if event.name == "agent-followed":
+            found["text"] = facts.deeds(self._settings, ticket, (e.entry for e in planned.told))
         if event.to_agents:
             found["answers"] = facts.answers(
                 self._settings, event.name, found["requester"], language
             )
+        else:
+            found["description"] = facts.quoted(ticket.description, *_FEW)
         found["since"] = facts.moment(self._settings, event.since, language)
         if event.name == "solved":
             helped = event.entry.add.get("articles", ()) if event.entry else ()

@@ -20,7 +20,7 @@ _OVERTAKEN_BY: Mapping[str, frozenset[str]] = {
     "assigned": frozenset(("assigned",)),
     "escalated": _ENDS | {"escalated"},
     "waiting": _ENDS,
-    "reopened": _ENDS,
+    "reopened": _ENDS | {"reopened"},
     "agent-assigned": frozenset(("agent-assigned",)),
     "agent-escalated": frozenset(("agent-assigned", "agent-escalated")),
 }
