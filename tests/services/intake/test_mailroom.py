@@ -236,6 +236,20 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     ]
 
 
+def test_a_score_from_another_address_waits_for_a_person(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A").ticket
+    desk.hd("resolve", ticket, "-m", "done")
+    key = desk_key(App(str(desk.path)).desk.place.repository, "main")
+    plus = addressing.plus_address(key, "help@example.org", ticket)
+    heads = (f"To: {plus}", f"Subject: [{ticket}] 2/5")
+    found = take("Slow", *heads, sender="ana@private.example")
+    assert (found.kind, found.ticket) == ("quarantined", ticket)
+    assert found.reason == f"a score for {ticket}, and ana@private.example is none of its people"
+    desk.hd("intake", "quarantine", "accept", found.letter.key)
+    rated = desk.ticket(ticket)
+    assert (rated.values["csat"], rated.status, rated.log[-1].body) == (2, "resolved", "Slow")
+
+
 def test_what_nobody_vouches_for_says_so_and_opens_nothing(take: Take, desk: DeskFolder) -> None:
     ticket = take("x", "Subject: A").ticket
     desk.hd("take", ticket, agent="carol")

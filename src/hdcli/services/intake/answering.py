@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hdcli.mail import addressing
+from hdcli.mail import addressing, survey
 from hdcli.mail.bounces import Bounce
 from hdcli.mail.message import Mail
 from hdcli.model import mailed
@@ -10,6 +10,7 @@ from hdcli.model.dates import parse_utc
 from hdcli.model.fields import WAITS_FOR
 from hdcli.model.message import one_line
 from hdcli.model.person import address
+from hdcli.model.settings import Settings
 from hdcli.model.ticket import Ticket
 from hdcli.services import satisfaction
 from hdcli.services.actions import Draft, settled
@@ -70,13 +71,27 @@ def _in_subject(session: Session, ticket: Ticket, mail: Mail) -> str:
     return "" if said.casefold() == ticket.title.casefold() else said
 
 
-def rated(session: Session, transaction: Transaction, ticket: Ticket, letter: Letter) -> bool:
+def is_score(settings: Settings, letter: Letter) -> bool:
+    """Whether a mail is what the links that ask for a score prepare."""
+    assert letter.mail is not None
+    return survey.score_of(letter.mail.subject, "", settings.prefix) is not None
+
+
+def rated(
+    session: Session,
+    transaction: Transaction,
+    ticket: Ticket,
+    letter: Letter,
+    *,
+    accepted: bool = False,
+) -> bool:
     """Adds what a requester thinks of how it was solved, which opens nothing again; whether that is
-    what they wrote."""
+    what they wrote. ``accepted``: a person says so, whatever address it is from."""
     assert letter.mail is not None
     settings = session.settings
     text = text_of(letter, settings)
-    score = satisfaction.score_in(settings, ticket, letter.requester, letter.mail.subject, text)
+    sender = ticket.text("requester") if accepted else letter.requester
+    score = satisfaction.score_in(settings, ticket, sender, letter.mail.subject, text)
     if score is None:
         return False
     found = kept(letter, settings, ticket.id, score.words)

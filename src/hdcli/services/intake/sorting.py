@@ -150,13 +150,24 @@ class Sorting:
             return self._new(each, agent)
         if not target.belongs:
             said = f"{each.sender} is none of the people of {target.ticket.id}"
-            return self._new(each, agent, target.ticket, said)
+            score = self._strangers_score(each, target.ticket)
+            return score or self._new(each, agent, target.ticket, said)
         if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
             return Outcome(each, "follow-up", target.ticket.id)
         if agent is None and answering.is_past(self.session, target.ticket):
             said = f"{target.ticket.id} was solved too long ago"
             return self._new(each, agent, target.ticket, said)
         return self._follow_up(each, agent, target.ticket)
+
+    def _strangers_score(self, each: Letter, ticket: Ticket) -> Outcome | None:
+        """Of who has the mail that asks and is none of the ticket's people: a person decides."""
+        if not answering.is_score(self.session.settings, each):
+            return None
+        if not self.accepted:
+            said = f"a score for {ticket.id}, and {each.sender} is none of its people"
+            return Outcome(each, "quarantined", ticket.id, said)
+        rated = answering.rated(self.session, self.transaction, ticket, each, accepted=True)
+        return Outcome(each, "follow-up", ticket.id) if rated else None
 
     def _follow_up(self, each: Letter, agent: Agent | None, ticket: Ticket) -> Outcome:
         session, settings = self.session, self.session.settings
