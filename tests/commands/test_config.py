@@ -73,6 +73,17 @@ def test_sets_several_at_once_in_one_commit(a_desk: DeskFolder) -> None:
     assert a_desk.hd("config", "agents.bob.active").out == "false\n"
 
 
+def test_sets_working_hours_where_there_are_none_yet(a_desk: DeskFolder) -> None:
+    a_desk.hd("config", "hours.zone=Europe/Paris", "hours.mon-fri=08:30-12:00, 13:30-18:00")
+    a_desk.hd("config", "agents.bob.hours.mon=09:00-12:00")
+    assert a_desk.hd("config", "hours.tue").out == "08:30-12:00, 13:30-18:00\n"
+    assert '    hours:\n      mon: "09:00-12:00"\n' in committed(a_desk)
+    assert "no day of the week" in a_desk.hd("config", "hours.monday=09:00-12:00", code=1).err
+    a_desk.hd("config", "agents.nobody.hours.mon=09:00-12:00", code=1)
+    a_desk.hd("config", "hours.mon-fri=", "hours.zone=", "agents.bob.hours.mon=")
+    assert json.loads(a_desk.hd("config", "hours", "--json").out)["settings"] == {}
+
+
 def test_takes_key_and_value_as_two_words(a_desk: DeskFolder) -> None:
     a_desk.hd("config", "set", "name", "A = b")
     assert a_desk.hd("config", "name").out == "A = b\n"

@@ -179,6 +179,18 @@ def find(settings: Settings, key: str) -> tuple[Path, Any]:
     raise NotOnDesk("setting", key, tuple(known) if suggest.nearest(key, known) else SECTIONS)
 
 
+def settable(settings: Settings, key: str) -> Path:
+    """The path of a dotted key that may be set: one that ``find`` finds, or one of working hours,
+    whose days the desk may write as it likes. Raises NotOnDesk."""
+    holder, of_hours, name = f".{key}".rpartition(".hours.")
+    handle = holder.removeprefix(".agents.")
+    if of_hours and not holder:
+        return ("hours", name)
+    if of_hours and handle != holder and handle in settings.agents:
+        return ("agents", handle, "hours", name)
+    return find(settings, key)[0]
+
+
 def nodes(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value of a document, mappings too, with its path."""
     for name, value in tree.items():

@@ -84,7 +84,7 @@ def set_values(texts: Mapping[str, str]) -> Callable[[Settings], Change]:
     def plan(settings: Settings) -> Change:
         edits: dict[Path, object] = {}
         for key, text in texts.items():
-            path, _ = settings_keys.find(settings, key)
+            path = settings_keys.settable(settings, key)
             value = settings_keys.value_for(path, text)
             edits[path] = value if text.strip() else None
         named = [f"{key}={text.strip()}" for key, text in texts.items()]
