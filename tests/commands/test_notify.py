@@ -610,4 +610,8 @@ def test_a_digest_gathers_a_team_s_open_work_once_a_day(
     assert "to bob@example.org" in desk.hd("notify", "digest", "network").out
     assert "nothing to queue" in desk.hd("notify", "digest", "network").out
     assert sent(desk) == ["digest to bob@example.org"]
+    digest = server.to("bob@example.org")[-1]
+    assert b"\nSubject: Network: open work\n" in digest.as_bytes()
+    said = desk.hd("intake", "mail", "--json", stdin=answer(digest, "I take the switch")).out
+    assert json.loads(said)["messages"][0]["reason"].startswith("it answers a digest")
     assert "no team 'x'" in desk.hd("notify", "digest", "x", code=1).err

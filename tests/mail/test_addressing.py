@@ -17,6 +17,9 @@ def test_our_message_ids_are_known_again_and_nobody_elses() -> None:
     assert addressing.told_by(b"other", ours) is None
     assert addressing.told_by(KEY, ours.replace("7K3QF", "7K3QG")) is None
     assert addressing.told_by(KEY, "<1@example.org>") is None
+    digest = addressing.digest_id(KEY, COMMIT, "example.org")
+    assert addressing.is_digest(KEY, digest)
+    assert not addressing.is_digest(b"other", digest)
 
 
 def test_plus_addresses_lead_to_their_ticket() -> None:

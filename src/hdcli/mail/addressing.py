@@ -16,6 +16,7 @@ _ID = re.compile(
     r"<?hd\.([A-Z][A-Z0-9]{0,9}-[0-9A-HJKMNP-TV-Z]{5,8})\.([0-9a-f]{12})\.([a-z2-7]{16})@[^@<>\s]+>?",
     re.IGNORECASE,
 )
+_DIGEST = re.compile(r"<hd\.digest\.([0-9a-f]{20})\.([a-z2-7]{16})@[^@<>\s]+>", re.IGNORECASE)
 _PLUS = re.compile(
     r"[^@+]{1,64}\+([A-Z][A-Z0-9]{0,9}-[0-9A-HJKMNP-TV-Z]{5,8})\.([a-z2-7]{16})@[^@]+",
     re.IGNORECASE,
@@ -46,6 +47,18 @@ def told_by(key: bytes, message_id: str) -> Told | None:
         return None
     ticket, commit = found[1].upper(), found[2].lower()
     return Told(ticket, commit) if _same(found[3], _hash(key, "id", ticket, commit)) else None
+
+
+def digest_id(key: bytes, digest: str, domain: str) -> str:
+    """The Message-ID of a digest, which is about no one ticket; ``digest`` are its hexadecimal
+    digits."""
+    return f"<hd.digest.{digest}.{_hash(key, 'digest', digest)}@{domain}>"
+
+
+def is_digest(key: bytes, message_id: str) -> bool:
+    """Whether a Message-ID is that of a digest of ours."""
+    found = _DIGEST.fullmatch(message_id.strip())
+    return found is not None and _same(found[2], _hash(key, "digest", found[1].lower()))
 
 
 def plus_address(key: bytes, address: str, ticket: str) -> str:

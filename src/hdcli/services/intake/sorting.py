@@ -146,6 +146,10 @@ class Sorting:
             said = f"{each.sender} sent more than {rate} messages in an hour"
             return Outcome(each, "quarantined", reason=said)
         target = self.targets.of(each)
+        assert each.mail is not None
+        if target is None and not self.accepted and self.targets.is_about_digest(each.mail):
+            said = "it answers a digest, which is about no one ticket"
+            return Outcome(each, "quarantined", reason=said)
         if target is None:
             return self._new(each, agent)
         if not target.belongs:

@@ -74,6 +74,10 @@ class Targets:
                 return ticket
         return None
 
+    def is_about_digest(self, mail: Mail) -> bool:
+        """Whether a mail answers a digest of ours."""
+        return any(addressing.is_digest(self._key, each) for each in mail.references)
+
     def for_requester(self, ticket: Ticket, mail: Mail) -> bool:
         """Whether an agent's mail on a ticket speaks to its requester: the nearest known mail that
         it answers is theirs, is a reply to them, or told that they wrote; so does one that answers

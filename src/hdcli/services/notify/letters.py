@@ -107,7 +107,7 @@ class Writer:
         """The headers that thread it."""
         ticket = letter.ticket.id
         if not ticket:
-            yield "Message-ID", f"<hd.{letter.commit}@{self._domain}>"
+            yield "Message-ID", addressing.digest_id(self._key, letter.commit, self._domain)
             return
         received = _received(letter.ticket) if not to.agent else []
         part = "" if to.first and letter.event != "progress" else _part(letter, to)
@@ -187,7 +187,7 @@ def _mailbox(called: str, mail: str) -> str:
 def _text(words: str, header: str, before: str = "") -> str:
     """Words as a header holds them: folded, and encoded (RFC 2047) if they must be; ``before`` them
     something that need not."""
-    found = Header(before, "us-ascii", header_name=header)
+    found = Header(before or None, "us-ascii", header_name=header)
     if words:
         found.append(words, "us-ascii" if _is_plain(words) else "utf-8")
     return found.encode(linesep="\r\n")
