@@ -236,6 +236,21 @@ def test_agents_work_by_mail_when_a_trusted_server_vouches_for_them(
     ]
 
 
+def test_thanks_open_nothing_that_is_solved(take: Take, desk: DeskFolder) -> None:
+    ticket = take("x", "Subject: A", "Message-ID: <1@corp>").ticket
+    head = f"Subject: Re: [{ticket}] A"
+    desk.hd("pend", ticket, "-m", "Does it work?")
+    take("Merci, ça marche !", head)
+    assert desk.ticket(ticket).status == "open"  # it was asked for
+    desk.hd("resolve", ticket, "-m", "done")
+    for days in (0, 60):
+        found = take(f"Merci{' beaucoup' * (days > 0)} !\n\nAna\n\n> Solved", head, days=days)
+        assert (found.kind, found.ticket) == ("follow-up", ticket)
+    assert (desk.ticket(ticket).status, desk.ticket(ticket).log[-1].action) == ("resolved", "reply")
+    take("Merci", f"Subject: [{ticket}] not solved yet")
+    assert desk.ticket(ticket).status == "open"
+
+
 def test_a_score_from_another_address_waits_for_a_person(take: Take, desk: DeskFolder) -> None:
     ticket = take("x", "Subject: A").ticket
     desk.hd("resolve", ticket, "-m", "done")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hdcli.mail import addressing, survey
+from hdcli.mail import addressing, survey, thanks
 from hdcli.mail.bounces import Bounce
 from hdcli.mail.message import Mail
 from hdcli.model import mailed
@@ -69,6 +69,16 @@ def _in_subject(session: Session, ticket: Ticket, mail: Mail) -> str:
     """What the subject alone says, as that of the link "it is not solved" does."""
     said = one_line(addressing.without_tokens(mail.subject, session.settings.prefix))
     return "" if said.casefold() == ticket.title.casefold() else said
+
+
+def is_thanks(session: Session, ticket: Ticket, letter: Letter) -> bool:
+    """Whether an answer on a solved ticket is thanks, and nothing else."""
+    mail = letter.mail
+    assert mail is not None
+    if ticket.status not in ("resolved", "closed") or mail.attachments:
+        return False
+    names = (letter.writer.name, *letter.writer.name.split())
+    return not _in_subject(session, ticket, mail) and thanks.says_thanks(mail.typed, names)
 
 
 def is_score(settings: Settings, letter: Letter) -> bool:

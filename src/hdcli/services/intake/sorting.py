@@ -158,6 +158,9 @@ class Sorting:
             return score or self._new(each, agent, target.ticket, said)
         if agent is None and answering.rated(self.session, self.transaction, target.ticket, each):
             return Outcome(each, "follow-up", target.ticket.id)
+        if agent is None and answering.is_thanks(self.session, target.ticket, each):
+            self._follow_up(each, agent, target.ticket, opens=False)
+            return Outcome(each, "follow-up", target.ticket.id, "thanks, which open nothing")
         if agent is None and answering.is_past(self.session, target.ticket):
             said = f"{target.ticket.id} was solved too long ago"
             return self._new(each, agent, target.ticket, said)
@@ -173,7 +176,9 @@ class Sorting:
         rated = answering.rated(self.session, self.transaction, ticket, each, accepted=True)
         return Outcome(each, "follow-up", ticket.id) if rated else None
 
-    def _follow_up(self, each: Letter, agent: Agent | None, ticket: Ticket) -> Outcome:
+    def _follow_up(
+        self, each: Letter, agent: Agent | None, ticket: Ticket, *, opens: bool = True
+    ) -> Outcome:
         session, settings = self.session, self.session.settings
         text = keeping.text_of(each, settings)
         if agent and (each.sender != _requester(ticket) or orders.split(text)[0]):
@@ -183,7 +188,7 @@ class Sorting:
             byagents.work(own, self.transaction, ticket, each, usual)
         else:
             forged = settings.agent_by_email(each.sender) and each.sender != _requester(ticket)
-            opens = not forged and self._made_by_machine(each) is None
+            opens = opens and not forged and self._made_by_machine(each) is None
             remark = opening.UNVOUCHED if forged else ""
             if forged and orders.split(text)[0]:
                 remark = f"{byagents.NOT_FOLLOWED}: nobody vouches for the sender]"
