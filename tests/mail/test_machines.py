@@ -30,6 +30,8 @@ def mail(head: str, body: str = "text") -> Mail:
         ("Precedence: bulk", "list"),
         ("X-Autoreply: yes", "answer"),
         ("List-Id: <news.example.org>", "list"),
+        ("Precedence: junk", "list"),
+        ("List-Unsubscribe: <mailto:off@news.example.org>", None),  # people write through such
         ("X-Auto-Response-Suppress: All", None),  # Outlook puts it on what people write
         ("Return-Path: <>", "automatic"),
         ("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org", "bounce"),
@@ -57,6 +59,7 @@ def test_a_machine_is_told_from_a_person(head: str, kind: str | None) -> None:
 def test_who_asks_for_no_answer_gets_none() -> None:
     assert loops.wants_no_answer(mail("X-Auto-Response-Suppress: OOF, AutoReply"))
     assert loops.wants_no_answer(mail("From: noreply@corp.example"))
+    assert loops.wants_no_answer(mail("List-Unsubscribe: <mailto:off@news.example.org>"))
     assert not loops.wants_no_answer(mail("X-Auto-Response-Suppress: DR"))
 
 

@@ -1,7 +1,8 @@
 """Mail that no person wrote: answers of machines, lists, notices of our own (RFC 3834 and kin).
 
 ``X-Auto-Response-Suppress`` alone says nothing: Outlook puts it on what people write. It asks for
-no automatic answer, which is another thing than being one.
+no automatic answer, which is another thing than being one. Nor does ``List-Unsubscribe`` alone:
+services that people write through put it on all they send (RFC 8058), and lists say more.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def wants_no_answer(mail: Mail) -> bool:
     it says so."""
     suppress = {each.strip().lower() for each in mail.headers.text(_SUPPRESS).split(",")}
     to_nobody = is_nobody((mail.reply_to or mail.sender).mail)
-    asked = bool(suppress & {"all", "autoreply", "oof"})
+    asked = bool(suppress & {"all", "autoreply", "oof"}) or "list-unsubscribe" in mail.headers
     return asked or to_nobody or bool(_answer(mail) or _list(mail) or _automatic(mail))
 
 
@@ -128,7 +129,7 @@ def _precedence(mail: Mail) -> str:
 
 def _list(mail: Mail) -> Machine | None:
     headers = mail.headers
-    for name in ("list-id", "list-unsubscribe", "list-post", "x-mailing-list", "x-beenthere"):
+    for name in ("list-id", "list-post", "x-mailing-list", "x-beenthere"):
         if name in headers:
             return Machine("list", f"a mailing list ({name.title()})")
     if (found := _precedence(mail)) in ("list", "junk", "bulk"):
