@@ -139,8 +139,10 @@ def test_one_run_tells_one_person_once_and_what_holds_now(
     bobs = desk.new("His", "-r", "Bob Ndiaye <bob@example.org>")
     desk.hd("notify", "run")
     assert told("take", "reply -m x", on=bobs, agent="bob") == []  # nobody hears of their own deed
-    spam = desk.new("Buy now", "-r", "Eve <eve@example.net>", "--tag", "spam")
-    assert told("close", on=spam) == []
+    spam = desk.new("Buy now", "-r", "Eve <eve@example.net>")
+    assert sent(desk) == ["acknowledged to eve@example.net"]
+    assert told("close --spam", on=spam) == []
+    assert told("close", on=desk.new("Buy now", "-r", "Eve <eve@example.net>")) == []
     ran = desk.hd("notify", "run", "--since", "1h", "--json")
     assert json.loads(ran.out)["sent"] == []
     assert desk.hd("notify", "run", "--dry-run").err == "hd: nothing to send\n"

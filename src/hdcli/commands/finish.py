@@ -77,18 +77,23 @@ def reopen(
 @click.command()
 @ids_argument
 @text_options("reason")
+@click.option("--spam", is_flag=True, help="It is no request: tag it spam, and tell nobody.")
 @writes
 @pass_app
 def close(
-    app: App, ids: tuple[str, ...], message: str | None, file: str | None, quiet: bool
+    app: App, ids: tuple[str, ...], message: str | None, file: str | None, spam: bool, quiet: bool
 ) -> None:
     """Close tickets: solved and confirmed, or not to be worked on.
 
+    Their requesters are told, but of spam; the reason is for agents.
+
     \b
       hd list -q "status:resolved resolved:<-14d" | hd close -
+      hd close 7k3 --spam
     """
     from hdcli.services import actions
 
     text = Text(message, file, "reason").given()
-    done = app.session.act(resolved(app, ids), lambda _: actions.close(text))
+    closed = actions.spam if spam else actions.close
+    done = app.session.act(resolved(app, ids), lambda _: closed(text))
     tell(done, lambda _: "is closed", quiet=quiet)

@@ -184,6 +184,11 @@ def close(body: str = "") -> Draft:
     return Draft("close", body=body_of(body))
 
 
+def spam(body: str = "") -> Draft:
+    """The end of what is no request: its sender gets no automatic mail."""
+    return Draft("close", add={"tags": [fields.SPAM]}, body=body_of(body))
+
+
 def tag(plus: Sequence[str], minus: Sequence[str]) -> Draft:
     """Tags added and removed. Raises BadUsage for what is no tag, or both."""
     add, remove = values.tags(plus), values.tags(minus)

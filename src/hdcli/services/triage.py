@@ -114,8 +114,7 @@ def sort(session: Session, ticket_id: str, values: Mapping[str, str]) -> Done:
 
 def spam(session: Session, ticket_id: str) -> Done:
     """Closes what is no request, and tags it so. Raises Refused."""
-    draft = Draft("close", add={"tags": [fields.SPAM]})
-    return session.act([ticket_id], lambda ticket: draft)[0]
+    return session.act([ticket_id], lambda _: actions.spam())[0]
 
 
 def _draft(settings: Settings, ticket: Ticket, values: Mapping[str, str]) -> Draft:

@@ -54,7 +54,9 @@ class Planner:
 
     def told(self, events: Iterable[Event]) -> list[Planned]:
         """Who is told of which events of one run, and what is left unsaid."""
-        return [each for of_one in self._by_person(events) for each in settled(of_one)]
+        found = list(events)
+        begun = {each.ticket.id for each in found if each.name == "acknowledged"}
+        return [each for of_one in self._by_person(found) for each in settled(of_one, begun)]
 
     def each(self, events: Iterable[Event]) -> list[Planned]:
         """Who is told of which events, each by itself."""

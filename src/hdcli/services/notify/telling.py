@@ -3,7 +3,7 @@ unsaid, and words that belong together go in one mail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hdcli.model import mailed
@@ -70,8 +70,9 @@ def weightiest(planned: Iterable[Planned]) -> Iterator[list[Planned]]:
     return (list(of_one.values()) for of_one in found.values())
 
 
-def settled(planned: Sequence[Planned]) -> list[Planned]:
-    """The same for one person and ticket, with what is left unsaid marked so."""
+def settled(planned: Sequence[Planned], begun: Container[str] = ()) -> list[Planned]:
+    """The same for one person and ticket, with what is left unsaid marked so; ``begun`` are the ids
+    of the tickets that the same run would have acknowledged."""
     found = _current(planned)
     for at, each in enumerate(found):
         later = {other.name for other in found[at + 1 :] if not other.unsaid}
@@ -81,6 +82,10 @@ def settled(planned: Sequence[Planned]) -> list[Planned]:
             found[at] = replace(each, unsaid=each.unsaid or f"told by '{min(by)}'")
     for inner, outer in _WITH.items():
         _join(found, inner, outer)
+    said = [at for at, each in enumerate(found) if not each.unsaid]
+    if {found[at].name for at in said} == {"closed"} and planned[0].event.ticket.id in begun:
+        for at in said:
+            found[at] = replace(found[at], unsaid="nobody was told that it came in")
     return found
 
 
