@@ -28,6 +28,7 @@ TEMPLATE = """\
 # Requester: {requester}
 # Lines that begin with # are left out; an empty text opens no ticket.
 """
+_NEAR = 10
 
 
 @click.command()
@@ -95,6 +96,8 @@ def new(
         _print_json(app, ticket, hinted=hinted)
         return
     click.echo(ticket.id)
+    if not quiet:
+        _say_untold(app, ticket)
     if hinted:
         _print_hints(app, ticket)
 
@@ -124,6 +127,22 @@ def _opened(app: App, request: Request, files: Sequence[File], given: dict[str, 
     for trouble in applied.troubles:
         click.echo(streams.remark(safe(trouble)), err=True)
     return applied.ticket
+
+
+def _say_untold(app: App, ticket: Ticket) -> None:
+    from hdcli.services import tickets
+
+    if said := tickets.untold(app.settings, ticket):
+        import shlex
+
+        from hdcli.render.text import safe
+        from hdcli.services.intake.calls import Calls
+
+        found = Calls(app.desk).people(ticket.text("requester"), _NEAR)
+        near = [each for each in found if "@" in each]
+        who = near[0] if len(near) == 1 else "Name <mail@example.org>"
+        remedy = f"hd set {ticket.id} {shlex.quote(f'requester={who}')}"
+        click.echo(streams.remark(safe(f"{said}; {remedy} gives them one")), err=True)
 
 
 def _print_json(app: App, ticket: Ticket, *, hinted: bool) -> None:

@@ -135,6 +135,15 @@ def open_in(
     return ticket
 
 
+def untold(settings: Settings, ticket: Ticket) -> str:
+    """What is to be said of a requester without an address, on a desk that sends mail; else
+    empty."""
+    requester = ticket.text("requester")
+    if not requester or "@" in requester or not settings.mail.addresses:
+        return ""
+    return f"'{requester}' has no mail address: no mail tells them anything"
+
+
 def free_id(session: Session, transaction: Transaction, tickets: int | None = None) -> str:
     """An id that no ticket of the desk has, longer where there are (about) so many tickets."""
     draw = session.entropy

@@ -57,6 +57,19 @@ def test_what_is_wrong_with_a_line_is_said_and_the_next_is_taken_in(a_desk: Desk
     assert found[-1]["outcome"] == "new"
 
 
+def test_who_has_no_address_is_said_where_the_desk_sends_mail(a_desk: DeskFolder) -> None:
+    a_desk.new("Old", "-r", "Ana Silva <ana@corp.example>")
+    a_desk.hd("config", "mail.addresses=help@example.org")
+    given = requests({"title": "Disk full", "requester": "ana"}, {"title": "No requester"})
+    first, second = answers(a_desk.hd("intake", "jsonl", stdin=given).out)
+    assert first["troubles"] == ["'ana' has no mail address: no mail tells them anything"]
+    assert "troubles" not in second
+    said = " ".join(a_desk.hd("new", "Jam", "-r", "ana").err.split())
+    assert "'ana' has no mail address: no mail tells them anything; hd set HD-" in said
+    assert "'requester=Ana Silva <ana@corp.example>' gives them one" in said
+    assert a_desk.hd("new", "-q", "Jam", "-r", "ana").err == ""
+
+
 def test_who_tries_again_gets_the_same_id(a_desk: DeskFolder) -> None:
     given = requests({"title": "Disk full", "external_id": "disk-7"}) * 2
     first = a_desk.hd("intake", "jsonl", stdin=given)

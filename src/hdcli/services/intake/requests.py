@@ -21,7 +21,7 @@ from hdcli.services.bulk.records import Item, Refusal
 from hdcli.services.opening import opened_in
 from hdcli.services.rules import Applied, Ruling
 from hdcli.services.session import Session
-from hdcli.services.tickets import values_of
+from hdcli.services.tickets import untold, values_of
 from hdcli.store import listing
 from hdcli.store.tables import Problem
 from hdcli.store.transaction import Transaction
@@ -42,7 +42,7 @@ class Answer:
     alerts also counted, reopened, cleared, or ignored for a ``reason``.
 
     ``line`` is that of the record; ``id`` is empty for what was refused, or only tried; ``rules``
-    are the names of the desk's rules that did something, ``troubles`` what rules could not do.
+    are the names of the desk's rules that did something, ``troubles`` what rules or mail can't do.
     """
 
     line: int
@@ -174,7 +174,9 @@ class Requests:
             return replace(answer, error=str(error), code=error.exit_code)
         if name:
             here.opened[name] = applied.ticket.id
-        return answer.opened(applied)
+        found = answer.opened(applied)
+        said = untold(self._session.settings, applied.ticket)
+        return replace(found, troubles=(*found.troubles, said)) if said else found
 
 
 @dataclass(frozen=True, slots=True)
