@@ -73,7 +73,7 @@ def require_active(settings: Settings, handle: str) -> Agent:
         raise Refused(f"agent '{handle}' is not active", "give it to somebody else")
     if not agent.works:
         said = f"agent '{handle}' works on no tickets (role: {agent.role})"
-        raise Refused(said, "give it to somebody else")
+        raise Refused(said, "give it to somebody else, or ask a lead for another role")
     return agent
 
 
