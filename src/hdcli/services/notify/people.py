@@ -112,7 +112,7 @@ def _concerned(
         yield from leads or ([assignee] if assignee else of_team(settings, ticket.text("team")))
     elif event == "agent-followed":
         yield from _watchers(settings, ticket)
-    elif event == "agent-unreached" and entry and not _is_news(settings, ticket, entry):
+    elif event == "agent-unreached" and entry and _is_old(settings, ticket, entry):
         return
     elif event == "agent-escalated" or assignee is None or not assignee.active:
         yield from of_team(settings, ticket.text("team"))
@@ -122,16 +122,16 @@ def _concerned(
         yield from _watchers(settings, ticket)
 
 
-def _is_news(settings: Settings, ticket: Ticket, report: Entry) -> bool:
-    """Whether a report names an address that concerns who has the ticket: not an agent's, or the
-    report of the mail that tells of it would come round; nor, for the same reason, once more one
-    that is none of the ticket's people: some agent's mail goes on to it."""
+def _is_old(settings: Settings, ticket: Ticket, report: Entry) -> bool:
+    """Whether a report names no address that concerns who has the ticket: those of agents don't, or
+    the report of the mail that tells of it would come round; nor, for the same reason, does once
+    more one that is none of the ticket's people: some agent's mail goes on to it."""
     agents = {mail.lower() for agent in settings.agents.values() for mail in agent.emails}
     people = {address(each) for each in (ticket.text("requester"), *ticket.items("cc"))}
     earlier = (each for each in ticket.log if each.order < report.order)
     known = {mail for each in earlier for mail in _bounced(each)}
-    found = set(_bounced(report)) - agents
-    return bool(found & people or found - known)
+    failed = set(_bounced(report))
+    return bool(failed) and not (failed - agents) & people and not failed - agents - known
 
 
 def _bounced(entry: Entry) -> list[str]:
