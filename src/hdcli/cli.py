@@ -96,7 +96,11 @@ def main() -> NoReturn:
     streams.make_ready()
     called = os.path.basename(sys.argv[0])
     name = "git hd" if called.startswith("git-hd") else "hd"
-    sys.exit(run(sys.argv[1:], name, _ignore_interrupts))
+    code = run(sys.argv[1:], name, _ignore_interrupts)
+    if code == STOPPED:
+        # Python would end by the signal where Ctrl-C met exec(), which makes named tuples.
+        os._exit(code)
+    sys.exit(code)
 
 
 def _ignore_interrupts() -> None:

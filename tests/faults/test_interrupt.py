@@ -43,6 +43,24 @@ def test_stopping_twice_is_stopping_once(a_desk: DeskFolder) -> None:
             assert (waiting.returncode, waiting.communicate()) == (STOPPED, (b"", b""))
 
 
+# Ctrl-C while Python makes a class, as it does of named tuples: by exec().
+_MET = """\
+import sys
+
+def met(event, details):
+    if event == "subprocess.Popen":
+        exec("import os, signal; os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass")
+
+sys.addaudithook(met)
+"""
+
+
+def test_wherever_it_is_stopped_it_ends_by_its_own_code(a_desk: DeskFolder, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_MET)
+    ran = a_desk.process("new", "x", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert (ran.returncode, ran.stdout, ran.stderr) == (STOPPED, b"", b"hd: stopped\n")
+
+
 def has_open(process: int, file: Path) -> bool:
     try:
         names = os.listdir(f"/proc/{process}/fd")
