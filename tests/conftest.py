@@ -33,6 +33,8 @@ def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("GIT_", "HD_", "XDG_")) or name in ("NO_COLOR", "PAGER", "FORCE_COLOR"):
             monkeypatch.delenv(name)
+    # hd in a process of its own need not be compiled each time.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     for name, value in {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
