@@ -92,3 +92,11 @@ def _build(path: Path, size: int) -> None:
     seconds = time.monotonic() - started
     rate = f"{size / seconds:,.0f} a second"
     sys.stderr.write(f"imported {size:,} whole tickets in {seconds:.0f} s, {rate}\n")
+    _settle(path / ".git" / "objects")
+
+
+def _settle(objects: Path) -> None:
+    """Waits for the housekeeping that the import began behind it: a copy would lack files."""
+    time.sleep(1)  # until it has its locks
+    while any(objects.rglob("*.lock")):
+        time.sleep(0.1)
